@@ -1,0 +1,77 @@
+"""Which role may do what: one table, asked by every write."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from tocsin.errors import NotAllowed
+
+
+class Role(StrEnum):
+    """What a person is on duty as."""
+
+    CALL_TAKER = "call_taker"
+    SUPERVISOR = "supervisor"
+    WATCH_COMMANDER = "watch_commander"
+    OFFICER = "officer"
+    INVESTIGATOR = "investigator"
+    ADMINISTRATOR = "administrator"
+
+
+class Act(StrEnum):
+    """Something that needs a right, worded to follow 'may'."""
+
+    SUBMIT_CALL = "submit a call"
+    SEE_CALLS = "see calls and threats"
+    OPEN_THREAT = "open a threat"
+    CLOSE_THREAT = "close a threat"
+    ASSESS = "assess a threat"
+    EDIT_BULLETIN = "edit a bulletin"
+    RELEASE_BULLETIN = "release a bulletin"
+    ACKNOWLEDGE_FOR = "acknowledge for another person"
+    RECEIVE_BULLETINS = "receive bulletins"
+    SEE_OUTBOX = "see the outbox"
+    ADMINISTER = "administer people and agencies"
+
+
+_TABLE: dict[Role, frozenset[Act]] = {
+    Role.CALL_TAKER: frozenset(
+        {Act.SUBMIT_CALL, Act.SEE_CALLS, Act.OPEN_THREAT, Act.EDIT_BULLETIN, Act.RECEIVE_BULLETINS}
+    ),
+    Role.SUPERVISOR: frozenset(Act) - {Act.ADMINISTER},
+    Role.WATCH_COMMANDER: frozenset(Act) - {Act.ADMINISTER},
+    Role.OFFICER: frozenset({Act.RECEIVE_BULLETINS}),
+    Role.INVESTIGATOR: frozenset({Act.SEE_CALLS, Act.ASSESS, Act.RECEIVE_BULLETINS}),
+    Role.ADMINISTRATOR: frozenset({Act.ADMINISTER, Act.SEE_OUTBOX}),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assessor:
+    """A named person with roles, as the stages see one.
+
+    Attributes:
+        key: the record's key of the person.
+        name: as it is shown and kept.
+        roles: all that the person is on duty as.
+    """
+
+    key: str
+    name: str
+    roles: frozenset[Role]
+
+
+def may(roles: frozenset[Role], act: Act) -> bool:
+    """Whether any of the roles carries the right."""
+    return any(act in _TABLE[role] for role in roles)
+
+
+def require(person: Assessor, act: Act) -> None:
+    """Return when the person has the right.
+
+    Raises:
+        NotAllowed: the person has not; it says who could.
+    """
+    if may(person.roles, act):
+        return
+    able = ", ".join(role.value.replace("_", " ") for role in Role if act in _TABLE[role])
+    raise NotAllowed(f"{person.name} may not {act}.", way_out=f"Ask one of these: {able}.")

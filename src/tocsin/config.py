@@ -1,0 +1,67 @@
+"""What a stage may need to know about this installation; read once, by the desk or the command."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+MEBIBYTE = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListenConfig:
+    """Limits and engines of the listening stage.
+
+    Attributes:
+        engine: registered name of the recogniser.
+        longest_for: recordings longer than this are kept, but not transcribed.
+        decode_for: wall-clock limit of the decoding subprocess.
+        decode_memory: address-space limit of the decoding subprocess, in bytes.
+        threads: most threads that one recognition may use.
+    """
+
+    engine: str = "moonshine"
+    longest_for: timedelta = timedelta(hours=1)
+    decode_for: timedelta = timedelta(minutes=2)
+    decode_memory: int = 2048 * MEBIBYTE
+    threads: int = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WarnConfig:
+    """Deadlines of a warning.
+
+    Attributes:
+        listed_after: a person without acknowledgment is on the list after this.
+        supervisor_after: and his supervisor is told after this.
+        expires_after: a bulletin's life unless its author says otherwise.
+        lease_for: a message being sent is taken for lost after this.
+        retry_after: pauses before the second, third, ... attempt; then it has failed.
+    """
+
+    listed_after: timedelta = timedelta(minutes=2)
+    supervisor_after: timedelta = timedelta(minutes=5)
+    expires_after: timedelta = timedelta(hours=12)
+    lease_for: timedelta = timedelta(seconds=60)
+    retry_after: tuple[timedelta, ...] = (
+        timedelta(seconds=5),
+        timedelta(seconds=20),
+        timedelta(minutes=1),
+        timedelta(minutes=5),
+        timedelta(minutes=15),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """Everything the stages may need to know.
+
+    Attributes:
+        upload_limit: most bytes of one recording.
+        zone: IANA name of the center's time zone, in which people read times.
+        address: where people reach the pages, without a slash at the end.
+    """
+
+    upload_limit: int = 512 * MEBIBYTE
+    zone: str = "America/Denver"
+    address: str = "http://127.0.0.1:8000"
+    listen: ListenConfig = field(default_factory=ListenConfig)
+    warn: WarnConfig = field(default_factory=WarnConfig)

@@ -1,0 +1,1 @@
+"""Intake: a call arrives."""
