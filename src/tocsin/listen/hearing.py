@@ -1,4 +1,4 @@
-"""What was heard in a recording: words with their times and doubts, facts, and the marks of both."""
+"""What was heard in a recording: words with their times and doubts, and facts of the signal."""
 
 from dataclasses import dataclass
 
