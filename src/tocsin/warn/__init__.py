@@ -1,1 +1,50 @@
-"""warn."""
+"""Warn: bulletins, whom they concern, how they are told, and what each of them answered.
+
+Comes in: a statement read in a call, the ground and people it concerns, a person's edits and
+release. Goes out: the `Content` of a bulletin, its texts and its CAP message, the people chosen,
+the plan of the ladder, and `Message`s handed to channels. What can go wrong: a bulletin that
+says too little to be released (`OutOfTurn`), a channel that does not take a message
+(`Undeliverable`, `Unreachable`), or does not say whether it did (`OutcomeUnknown`).
+"""
+
+from tocsin.warn.bulletin import Bulletin, BulletinKind, Content, require_complete
+from tocsin.warn.cap import CapArea, CapReference, build_cap, reference_to
+from tocsin.warn.channel import Addressee, Channel, Message, Receipt, open_channel
+from tocsin.warn.delivery import TOLD, DeliveryState, can_follow, next_try_at
+from tocsin.warn.draft import Quotation, assessed_sentence, draft_content, mark_doubts
+from tocsin.warn.ladder import Plan, plan_for
+from tocsin.warn.recipients import Candidate, Chosen, choose_recipients
+from tocsin.warn.wording import expiry_text, ladder_text, message_text, subject_line
+
+__all__ = [
+    "TOLD",
+    "Addressee",
+    "Bulletin",
+    "BulletinKind",
+    "Candidate",
+    "CapArea",
+    "CapReference",
+    "Channel",
+    "Chosen",
+    "Content",
+    "DeliveryState",
+    "Message",
+    "Plan",
+    "Quotation",
+    "Receipt",
+    "assessed_sentence",
+    "build_cap",
+    "can_follow",
+    "choose_recipients",
+    "draft_content",
+    "expiry_text",
+    "ladder_text",
+    "mark_doubts",
+    "message_text",
+    "next_try_at",
+    "open_channel",
+    "plan_for",
+    "reference_to",
+    "require_complete",
+    "subject_line",
+]

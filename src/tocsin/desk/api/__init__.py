@@ -1,0 +1,1 @@
+"""API: HTTP in and out for machines. Calls come in here; CAP messages go out."""

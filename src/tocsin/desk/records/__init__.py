@@ -1,0 +1,1 @@
+"""Records: models, migrations, queries and commands. The only room that touches rows."""

@@ -1,0 +1,107 @@
+"""One gate per kind of object: who may see what. Not there and not yours look the same."""
+
+from typing import TypeVar
+
+from django.db.models import Model, Q, QuerySet
+
+from tocsin import assess
+from tocsin.assess import Act
+from tocsin.desk.people.models import Agency, Person
+from tocsin.desk.records.models import Arrival, Bulletin, Call, Recipient, Task, Threat
+from tocsin.errors import NotAllowed, NotFound
+
+Row = TypeVar("Row", bound=Model)
+
+
+def require(person: Person, act: Act) -> None:
+    """Return when the person may do it.
+
+    Raises:
+        NotAllowed: the person may not; it says who could.
+    """
+    if not person.is_active:
+        raise NotAllowed(f"{person.name}'s account is closed.")
+    assess.require(person.as_assessor(), act)
+
+
+def centers_of(person: Person) -> QuerySet[Agency]:
+    """The dispatch centers whose record a person works with: his own, or the one serving him."""
+    agency = person.agency
+    own = agency.pk if agency.kind == Agency.Kind.DISPATCH else agency.center_id
+    return Agency.objects.filter(pk=own)
+
+
+def calls_for(person: Person) -> QuerySet[Call]:
+    """The calls a person may see."""
+    if not person.may(Act.SEE_CALLS):
+        return Call.objects.none()
+    return Call.objects.filter(center__in=centers_of(person))
+
+
+def threats_for(person: Person) -> QuerySet[Threat]:
+    """The threats a person may see: of his center, or with a bulletin that concerns his agency."""
+    if not person.may(Act.SEE_CALLS):
+        return Threat.objects.none()
+    concerned = Q(bulletins__recipients__agency=person.agency)
+    return Threat.objects.filter(Q(center__in=centers_of(person)) | concerned).distinct()
+
+
+def bulletins_for(person: Person) -> QuerySet[Bulletin]:
+    """The bulletins of the threats a person may see."""
+    return Bulletin.objects.filter(threat__in=threats_for(person))
+
+
+def own_bulletins(person: Person) -> QuerySet[Recipient]:
+    """What this person was or is to be told, with the bulletin."""
+    return Recipient.objects.filter(person=person).select_related("bulletin__threat__center")
+
+
+def tasks_for(person: Person) -> QuerySet[Task]:
+    """The open tasks of the person's center."""
+    if not person.may(Act.SEE_CALLS):
+        return Task.objects.none()
+    return Task.objects.filter(center__in=centers_of(person), done_at=None)
+
+
+def arrivals_for(person: Person) -> QuerySet[Arrival]:
+    """What was sent to the person's center, refused arrivals too."""
+    if not person.may(Act.SEE_CALLS):
+        return Arrival.objects.none()
+    return Arrival.objects.filter(center__in=centers_of(person))
+
+
+def find_call(number: str, person: Person) -> Call:
+    """The call, for this person's eyes.
+
+    Raises:
+        NotFound: there is none, or the person may not see it.
+    """
+    return _one(calls_for(person).filter(number=number), f"call {number}")
+
+
+def find_threat(number: str, person: Person) -> Threat:
+    """The threat, for this person's eyes.
+
+    Raises:
+        NotFound: there is none, or the person may not see it.
+    """
+    return _one(threats_for(person).filter(number=number), f"threat {number}")
+
+
+def find_bulletin(number: str, version: int, person: Person) -> Bulletin:
+    """The version of a bulletin, for this person's eyes.
+
+    Raises:
+        NotFound: there is none, or the person may not see it.
+    """
+    found = bulletins_for(person).filter(number=number, version=version)
+    return _one(found, f"bulletin {number} version {version}")
+
+
+def _one(found: QuerySet[Row], name: str) -> Row:
+    row = found.first()
+    if row is None:
+        raise NotFound(
+            f"There is no {name} that you may see.", way_out="Check the number, or ask its center."
+        )
+    return row

@@ -1,0 +1,288 @@
+"""Edits, releases, updates, cancels and expires bulletins."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import QuerySet
+
+from tocsin.assess import Act
+from tocsin.desk.people.models import Agency, Area, Person
+from tocsin.desk.records import log
+from tocsin.desk.records.access import require
+from tocsin.desk.records.commands.notices import queue_expiry, queue_notices
+from tocsin.desk.records.commands.tasks import finish_tasks_about
+from tocsin.desk.records.drafting import standing_on
+from tocsin.desk.records.models import Bulletin, Exhibit, Threat
+from tocsin.desk.records.queries import (
+    as_bulletin,
+    cap_areas,
+    concerned_by,
+    references_of,
+    versions_in_force,
+)
+from tocsin.desk.records.values import as_json, content_from
+from tocsin.errors import OutOfTurn
+from tocsin.evidence import digest_of, open_store, seal
+from tocsin.warn import (
+    BulletinKind,
+    Content,
+    DeliveryState,
+    assessed_sentence,
+    build_cap,
+    require_complete,
+)
+
+SHORTEST = timedelta(minutes=10)
+LONGEST = timedelta(days=7)
+
+
+@transaction.atomic
+def edit_draft(
+    bulletin: Bulletin,
+    content: Content,
+    *,
+    areas: Iterable[Area],
+    agencies: Iterable[Agency],
+    person: Person,
+    now: datetime,
+) -> Bulletin:
+    """The draft says this, and concerns this ground and these agencies.
+
+    Raises:
+        NotAllowed: the person may not edit bulletins.
+        OutOfTurn: the version is a draft no more.
+    """
+    require(person, Act.EDIT_BULLETIN)
+    _lock_draft(bulletin)
+    bulletin.content = as_json(content)
+    bulletin.edited_at, bulletin.edited_by = now, person
+    bulletin.save(update_fields=["content", "edited_at", "edited_by"])
+    bulletin.areas.set(areas)
+    bulletin.agencies.set(agencies)
+    _tell(bulletin, "edited", person=person, now=now, content=digest_of(bulletin.content))
+    return bulletin
+
+
+@transaction.atomic
+def release(
+    bulletin: Bulletin, *, person: Person, now: datetime, expires_after: timedelta | None = None
+) -> Bulletin:
+    """The version is in force, and a message to everybody concerned is queued.
+
+    Raises:
+        NotAllowed: the person may not release bulletins.
+        OutOfTurn: it is no draft, says too little, or concerns nobody who is on duty.
+    """
+    require(person, Act.RELEASE_BULLETIN)
+    _lock_draft(bulletin)
+    kind = BulletinKind(bulletin.kind)
+    before = list(versions_in_force(bulletin))
+    words = replace(
+        content_from(bulletin.content), assessed=assessed_sentence(standing_on(bulletin.threat))
+    )
+    require_complete(words, kind)
+    concerned = concerned_by(bulletin, now=now)
+    if not concerned:
+        raise OutOfTurn(
+            f"{bulletin} would reach nobody: no person on duty is concerned.",
+            way_out="Choose more areas or agencies, or correct the shifts.",
+        )
+    bulletin.content = as_json(words)
+    bulletin.released_at, bulletin.released_by = now, person
+    bulletin.expires_at = now + _life(expires_after)
+    bulletin.state = (
+        Bulletin.State.CANCELLED if kind is BulletinKind.CANCEL else Bulletin.State.RELEASED
+    )
+    bulletin.ended_at = now if kind is BulletinKind.CANCEL else None
+    bulletin.cap = _seal_cap(bulletin, now=now)
+    bulletin.save()
+    _end(before, kind, now=now)
+    told = queue_notices(bulletin, concerned, now=now)
+    _tell(
+        bulletin,
+        "released",
+        person=person,
+        now=now,
+        content=digest_of(bulletin.content),
+        cap=bulletin.cap.sha256,
+        told=[one.key for one in told],
+    )
+    finish_tasks_about(
+        f"threat:{bulletin.threat.number}", person=person, because=f"released {bulletin}", now=now
+    )
+    return bulletin
+
+
+@transaction.atomic
+def start_update(bulletin: Bulletin, *, person: Person, now: datetime) -> Bulletin:
+    """There is a draft of the next version; the one there was already, where there was one.
+
+    Raises:
+        NotAllowed: the person may not edit bulletins.
+        OutOfTurn: the bulletin is not in force.
+    """
+    require(person, Act.EDIT_BULLETIN)
+    return _start(bulletin, BulletinKind.UPDATE, person=person, now=now)
+
+
+@transaction.atomic
+def cancel(bulletin: Bulletin, *, because: str, person: Person, now: datetime) -> Bulletin:
+    """The bulletin is void, and exactly those who were or may have been told are told so.
+
+    Raises:
+        NotAllowed: the person may not release bulletins.
+        OutOfTurn: the bulletin is not in force, or there is no word on why.
+    """
+    require(person, Act.RELEASE_BULLETIN)
+    log.hold(bulletin.threat.center)
+    _drafts_of(bulletin).update(state=Bulletin.State.DROPPED)
+    last = _start(bulletin, BulletinKind.CANCEL, person=person, now=now)
+    last.content = as_json(replace(content_from(last.content), change=because.strip()))
+    last.save(update_fields=["content"])
+    if not concerned_by(last, now=now):
+        return _cancel_unheard(bulletin, last, person=person, now=now)
+    return release(last, person=person, now=now)
+
+
+@transaction.atomic
+def expire(bulletin: Bulletin, *, now: datetime) -> None:
+    """A bulletin past its end is expired, and those who were told are told so."""
+    log.hold(bulletin.threat.center)
+    bulletin.refresh_from_db()
+    if bulletin.state != Bulletin.State.RELEASED or (bulletin.expires_at or now) > now:
+        return
+    bulletin.state, bulletin.ended_at = Bulletin.State.EXPIRED, now
+    bulletin.save(update_fields=["state", "ended_at"])
+    _withdraw(bulletin, now=now)
+    queue_expiry(bulletin, now=now)
+    _tell(bulletin, "expired", person=None, now=now)
+
+
+def _start(bulletin: Bulletin, kind: BulletinKind, *, person: Person, now: datetime) -> Bulletin:
+    log.hold(bulletin.threat.center)
+    bulletin.refresh_from_db()
+    draft = _drafts_of(bulletin).first()
+    if draft:
+        return draft
+    if bulletin.state != Bulletin.State.RELEASED:
+        raise OutOfTurn(
+            f"{bulletin} is {bulletin.get_state_display()}.",
+            way_out="Only a bulletin in force can be updated or cancelled.",
+        )
+    last = Bulletin.objects.filter(number=bulletin.number).order_by("-version")[0]
+    draft = Bulletin.objects.create(
+        number=bulletin.number,
+        version=last.version + 1,
+        threat=bulletin.threat,
+        kind=kind.value,
+        content=as_json(replace(content_from(bulletin.content), change="")),
+        drafted_at=now,
+    )
+    draft.areas.set(bulletin.areas.all())
+    draft.agencies.set(bulletin.agencies.all())
+    _tell(draft, "drafted", person=person, now=now, kind=kind.value)
+    return draft
+
+
+def _cancel_unheard(
+    bulletin: Bulletin, last: Bulletin, *, person: Person, now: datetime
+) -> Bulletin:
+    """Nobody has been told yet: what is queued is withdrawn, and there is nobody to tell."""
+    require_complete(content_from(last.content), BulletinKind.CANCEL)
+    last.state, last.ended_at = Bulletin.State.CANCELLED, now
+    last.released_at, last.released_by, last.expires_at = now, person, now
+    last.cap = _seal_cap(last, now=now)
+    last.save()
+    _end([bulletin], BulletinKind.CANCEL, now=now)
+    _tell(last, "released", person=person, now=now, told=[])
+    return last
+
+
+def _end(before: Iterable[Bulletin], kind: BulletinKind, *, now: datetime) -> None:
+    """Earlier versions are over, and what of them is still queued is not sent any more."""
+    state = {
+        BulletinKind.UPDATE: Bulletin.State.SUPERSEDED,
+        BulletinKind.CANCEL: Bulletin.State.CANCELLED,
+    }
+    for earlier in before:
+        earlier.state, earlier.ended_at = state[kind], now
+        earlier.save(update_fields=["state", "ended_at"])
+        _withdraw(earlier, now=now)
+
+
+def _withdraw(bulletin: Bulletin, *, now: datetime) -> None:
+    bulletin.deliveries.filter(state=DeliveryState.QUEUED.value).update(
+        state=DeliveryState.WITHDRAWN.value, failed_at=now, trouble="The bulletin ended first."
+    )
+    bulletin.recipients.filter(acknowledged_at=None).update(list_due_at=None, escalate_due_at=None)
+
+
+def _seal_cap(bulletin: Bulletin, *, now: datetime) -> Exhibit:
+    message = build_cap(
+        as_bulletin(bulletin),
+        sender=settings.TOCSIN_CAP_SENDER,
+        areas=cap_areas(bulletin),
+        references=references_of(bulletin, now=now),
+    )
+    sealed = seal([message], store=open_store(settings.TOCSIN_STORE), limit=len(message))
+    exhibit, _ = Exhibit.objects.get_or_create(
+        center=bulletin.threat.center,
+        sha256=sealed.sha256,
+        defaults={
+            "sha512": sealed.sha512,
+            "size": sealed.size,
+            "kind": Exhibit.Kind.CAP,
+            "name": f"{bulletin.number}.{bulletin.version}.xml",
+            "sealed_at": now,
+        },
+    )
+    return exhibit
+
+
+def _lock_draft(bulletin: Bulletin) -> None:
+    log.hold(bulletin.threat.center)
+    bulletin.refresh_from_db()
+    bulletin.threat.refresh_from_db()
+    if bulletin.state != Bulletin.State.DRAFT:
+        raise OutOfTurn(
+            f"{bulletin} is {bulletin.get_state_display()}.",
+            way_out="A released version stays as it is: make an update.",
+        )
+    if bulletin.threat.state != Threat.State.OPEN:
+        raise OutOfTurn(f"{bulletin.threat} is closed.", way_out="Open a new threat.")
+
+
+def _drafts_of(bulletin: Bulletin) -> QuerySet[Bulletin]:
+    return Bulletin.objects.filter(number=bulletin.number, state=Bulletin.State.DRAFT)
+
+
+def _life(expires_after: timedelta | None) -> timedelta:
+    life = expires_after or settings.TOCSIN.warn.expires_after
+    if not SHORTEST <= life <= LONGEST:
+        raise OutOfTurn(
+            f"A bulletin cannot live for {life}.",
+            way_out="Choose between ten minutes and seven days; it can be renewed.",
+        )
+    return life
+
+
+def _tell(
+    bulletin: Bulletin,
+    action: str,
+    *,
+    person: Person | None,
+    now: datetime,
+    **facts: str | list[str],
+) -> None:
+    log.append(
+        bulletin.threat.center,
+        action,
+        f"bulletin:{bulletin.number}.{bulletin.version}",
+        actor=person or "system:sweep",
+        now=now,
+        facts=facts,
+    )
+    log.announce(f"threat:{bulletin.threat.number}")

@@ -1,0 +1,87 @@
+"""Raises what a person must look at, and takes his word that he did."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from tocsin.assess import Act
+from tocsin.desk.people.models import Agency, Person
+from tocsin.desk.records import log
+from tocsin.desk.records.access import require
+from tocsin.desk.records.jobs import Job
+from tocsin.desk.records.models import Call, Delivery, Task
+from tocsin.errors import MissingReason
+
+
+@transaction.atomic
+def raise_task(center: Agency, kind: str, subject: str, sentence: str, *, now: datetime) -> Task:
+    """The task is open; it was already where the same thing is open once more."""
+    log.hold(center)
+    task, is_new = Task.objects.get_or_create(
+        kind=kind,
+        subject=subject,
+        done_at=None,
+        defaults={"center": center, "sentence": sentence, "raised_at": now},
+    )
+    if is_new:
+        log.append(
+            center, "task raised", subject, actor="system:desk", now=now, facts={"kind": kind}
+        )
+    return task
+
+
+@transaction.atomic
+def finish_task(task: Task, *, person: Person, because: str, now: datetime) -> Task:
+    """The task is done by this person's word; a second word changes nothing.
+
+    Raises:
+        NotAllowed: the person may not see calls.
+        MissingReason: he does not say what was done.
+    """
+    require(person, Act.SEE_CALLS)
+    log.hold(task.center)
+    task.refresh_from_db()
+    if task.done_at:
+        return task
+    if not because.strip():
+        raise MissingReason(
+            "The task has no word on what was done.", way_out="Say it in a sentence."
+        )
+    task.done_at, task.done_by, task.done_because = now, person, because.strip()
+    task.save(update_fields=["done_at", "done_by", "done_because"])
+    log.append(
+        task.center,
+        "task done",
+        task.subject,
+        actor=person,
+        now=now,
+        facts={"kind": task.kind, "because": task.done_because},
+    )
+    return task
+
+
+def finish_tasks_about(subject: str, *, person: Person, because: str, now: datetime) -> None:
+    """Every open task about the subject is done, by the act that this person just did."""
+    for task in Task.objects.filter(subject=subject, done_at=None):
+        finish_task(task, person=person, because=because, now=now)
+
+
+def raise_given_up(job: str, pk: int, error: Exception, *, now: datetime) -> None:
+    """A job that failed to its last attempt is a task of its center."""
+    center, name = _whose(job, pk)
+    raise_task(
+        center,
+        "gave up",
+        f"job:{job}:{pk}",
+        f"The machine could not finish its work on {name} ({type(error).__name__}): "
+        "do it by hand, and tell the administrator.",
+        now=now,
+    )
+
+
+def _whose(job: str, pk: int) -> tuple[Agency, str]:
+    if job == Job.DELIVER:
+        row = Delivery.objects.select_related("bulletin__threat__center", "person").get(pk=pk)
+        return row.bulletin.threat.center, f"a message to {row.person.name}"
+    call = Call.objects.select_related("center").get(pk=pk)
+    return call.center, call.number

@@ -1,0 +1,177 @@
+"""Opens, takes, assesses and closes threats, and keeps their draft bulletin up to date."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from tocsin.assess import Act, Answer, Question, assess
+from tocsin.desk.people.models import Person
+from tocsin.desk.records import log
+from tocsin.desk.records.access import require
+from tocsin.desk.records.commands.tasks import finish_tasks_about
+from tocsin.desk.records.drafting import drafted
+from tocsin.desk.records.models import Assessment, Bulletin, Call, Threat
+from tocsin.desk.records.values import as_json
+from tocsin.errors import MissingReason, OutOfTurn
+from tocsin.warn import BulletinKind
+
+MACHINE = "system:reader"
+
+
+@transaction.atomic
+def open_threat(call: Call, *, person: Person, now: datetime) -> Threat:
+    """The call has a threat with a drafted bulletin; the one it had already, where it had one.
+
+    Raises:
+        NotAllowed: the person may not open threats.
+    """
+    require(person, Act.OPEN_THREAT)
+    log.hold(call.center)
+    threat = call.threats.filter(state=Threat.State.OPEN).first() or _open(call, person, now=now)
+    finish_tasks_about(
+        f"call:{call.number}", person=person, because=f"opened {threat.number}", now=now
+    )
+    return threat
+
+
+def open_by_machine(call: Call, *, now: datetime) -> Threat:
+    """The same, because a reading reached *flag*: an alarm that waits for a person to take it."""
+    return _open(call, None, now=now)
+
+
+@transaction.atomic
+def take_threat(threat: Threat, *, person: Person, now: datetime) -> Threat:
+    """The alarm is quiet: this person has it. The first to take it stays on record.
+
+    Raises:
+        NotAllowed: the person may not see threats.
+    """
+    require(person, Act.SEE_CALLS)
+    log.hold(threat.center)
+    threat.refresh_from_db()
+    if threat.taken_at is None:
+        threat.taken_at, threat.taken_by = now, person
+        threat.save(update_fields=["taken_at", "taken_by"])
+        log.append(threat.center, "taken", f"threat:{threat.number}", actor=person, now=now)
+    return threat
+
+
+@transaction.atomic
+def record_assessment(
+    threat: Threat,
+    question: Question,
+    answer: Answer,
+    *,
+    reasons: str,
+    person: Person,
+    now: datetime,
+) -> Assessment:
+    """The person's answer stands beside every other person's.
+
+    Raises:
+        NotAllowed: the person may not assess.
+        MissingReason: there are no reasons.
+    """
+    given = assess(question, answer, reasons=reasons, person=person.as_assessor(), now=now)
+    log.hold(threat.center)
+    row = Assessment.objects.create(
+        threat=threat,
+        question=given.question.value,
+        answer=given.answer.value,
+        reasons=given.reasons,
+        person=person,
+        assessed_at=now,
+    )
+    log.append(
+        threat.center,
+        "assessed",
+        f"threat:{threat.number}",
+        actor=person,
+        now=now,
+        facts={"question": question, "answer": answer, "reasons": given.reasons},
+    )
+    redraft(threat, now=now)
+    return row
+
+
+@transaction.atomic
+def close_threat(threat: Threat, *, person: Person, because: str, now: datetime) -> Threat:
+    """The threat is closed for a reason, and its drafts are dropped.
+
+    Raises:
+        NotAllowed: the person may not close threats.
+        MissingReason: there is no reason.
+        OutOfTurn: a bulletin of it is still in force.
+    """
+    require(person, Act.CLOSE_THREAT)
+    if not because.strip():
+        raise MissingReason(
+            f"{threat.number} cannot be closed without a reason.", way_out="Say why in a sentence."
+        )
+    log.hold(threat.center)
+    threat.refresh_from_db()
+    if threat.state == Threat.State.CLOSED:
+        return threat
+    if threat.bulletins.filter(state=Bulletin.State.RELEASED).exists():
+        raise OutOfTurn(
+            f"{threat.number} has a bulletin in force.",
+            way_out="Cancel the bulletin first, so that everybody who was told hears of it.",
+        )
+    threat.bulletins.filter(state=Bulletin.State.DRAFT).update(state=Bulletin.State.DROPPED)
+    threat.state = Threat.State.CLOSED
+    threat.closed_at, threat.closed_by, threat.closed_because = now, person, because.strip()
+    threat.save()
+    log.append(
+        threat.center,
+        "closed",
+        f"threat:{threat.number}",
+        actor=person,
+        now=now,
+        facts={"because": threat.closed_because},
+    )
+    return threat
+
+
+def redraft(threat: Threat, *, now: datetime) -> None:
+    """The first draft says what the record says now, unless a person has edited it."""
+    draft = threat.bulletins.filter(state=Bulletin.State.DRAFT, version=1, edited_at=None).first()
+    if draft is None:
+        return
+    words = drafted(threat)
+    draft.content = as_json(words.content)
+    draft.drafted_at = now
+    draft.save(update_fields=["content", "drafted_at"])
+    draft.areas.set(words.areas)
+    draft.agencies.set(words.agencies)
+    log.announce(f"threat:{threat.number}")
+
+
+def _open(call: Call, person: Person | None, *, now: datetime) -> Threat:
+    threat = Threat.objects.create(
+        number=log.next_number("T", now=now),
+        center=call.center,
+        since=call.started_at or call.received_at,
+        opened_at=now,
+        opened_by=person,
+        taken_at=now if person else None,
+        taken_by=person,
+    )
+    threat.calls.add(call)
+    log.append(
+        threat.center,
+        "opened",
+        f"threat:{threat.number}",
+        actor=person or MACHINE,
+        now=now,
+        facts={"call": call.number},
+    )
+    Bulletin.objects.create(
+        number=log.next_number("B", now=now),
+        version=1,
+        threat=threat,
+        kind=BulletinKind.ALERT.value,
+        content={},
+        drafted_at=now,
+    )
+    redraft(threat, now=now)
+    return threat

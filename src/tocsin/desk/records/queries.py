@@ -1,0 +1,182 @@
+"""What the commands ask of the record: the stages' values made from rows."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+
+from tocsin.desk.people.models import Agency, Area, Person
+from tocsin.desk.records.models import Bulletin, Delivery, Recipient
+from tocsin.desk.records.values import content_from
+from tocsin.errors import NotFound
+from tocsin.evidence import open_store
+from tocsin.warn import (
+    TOLD,
+    BulletinKind,
+    Candidate,
+    CapArea,
+    CapReference,
+    choose_recipients,
+    reference_to,
+)
+from tocsin.warn import Bulletin as Warned
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Concerned:
+    """A person whom a bulletin concerns, and every reason why."""
+
+    person: Person
+    why: tuple[str, ...]
+
+
+def as_bulletin(row: Bulletin) -> Warned:
+    """The version as the texts and CAP are made from it; a draft as if it were released now."""
+    released = row.released_at or row.drafted_at
+    return Warned(
+        number=row.number,
+        version=row.version,
+        kind=BulletinKind(row.kind),
+        is_exercise=is_exercise(row),
+        center=row.threat.center.name,
+        content=content_from(row.content),
+        places=tuple(area.name for area in row.areas.all()),
+        since=row.threat.since,
+        released_at=released,
+        released_by=row.released_by.name if row.released_by else "nobody yet",
+        expires_at=row.expires_at or released + settings.TOCSIN.warn.expires_after,
+        zone=row.threat.center.zone,
+    )
+
+
+def is_exercise(row: Bulletin) -> bool:
+    """Whether the threat rests on a demonstration."""
+    return row.threat.calls.filter(is_demonstration=True).exists()
+
+
+def concerned_by(row: Bulletin, *, now: datetime) -> list[Concerned]:
+    """Whom the version concerns if it is released at `now`.
+
+    An alert: everybody on duty in an agency concerned. An update: those, and whoever was told
+    before. A cancel: exactly those who were told.
+    """
+    kind = BulletinKind(row.kind)
+    found: dict[int, Concerned] = {}
+    if kind is not BulletinKind.ALERT:
+        for person in told_by(row):
+            found[person.pk] = Concerned(person=person, why=("was told before",))
+    if kind is not BulletinKind.CANCEL:
+        for one in _chosen(row, now=now):
+            found[one.person.pk] = one
+    return sorted(found.values(), key=lambda one: (one.person.agency.name, one.person.name))
+
+
+def told_by(row: Bulletin) -> list[Person]:
+    """Everybody who was, or may have been, told of any version of the bulletin."""
+    was_told = Q(
+        deliveries__state__in=[state.value for state in TOLD],
+        deliveries__purpose=Delivery.Purpose.BULLETIN,
+    )
+    recipients = Recipient.objects.filter(bulletin__number=row.number).filter(
+        was_told | Q(acknowledged_at__isnull=False)
+    )
+    people = Person.objects.filter(pk__in=recipients.values("person"))
+    return list(_with_agency(people))
+
+
+def versions_in_force(row: Bulletin) -> QuerySet[Bulletin]:
+    """The released versions of the same bulletin that have not ended."""
+    return Bulletin.objects.filter(number=row.number, state=Bulletin.State.RELEASED)
+
+
+def reasons_of(row: Bulletin) -> dict[str, tuple[str, ...]]:
+    """For each agency that the version concerns, by key, every reason why."""
+    reasons: dict[str, list[str]] = {}
+    for area in row.areas.all():
+        for agency in area.agencies.all():
+            reasons.setdefault(agency.key, []).append(f"answers for {area.name}")
+    for agency in row.agencies.all():
+        reasons.setdefault(agency.key, []).append(f"{agency.name} is concerned")
+    center = row.threat.center
+    if not reasons:
+        for agency in center.served.all():
+            reasons[agency.key] = [f"no place is named; served by {center.name}"]
+    _add_centers(reasons, center)
+    return {key: tuple(why) for key, why in reasons.items()}
+
+
+def cap_areas(row: Bulletin) -> tuple[CapArea, ...]:
+    """The version's ground as CAP says it."""
+    return tuple(CapArea(name=area.name, rings=tuple(_rings(area))) for area in row.areas.all())
+
+
+def references_of(row: Bulletin, *, now: datetime) -> tuple[CapReference, ...]:
+    """Every earlier version whose CAP message has not expired, by the strings it carried."""
+    earlier = Bulletin.objects.filter(
+        number=row.number, version__lt=row.version, cap__isnull=False, expires_at__gt=now
+    ).order_by("version")
+    return tuple(reference_to(cap_message(one)) for one in earlier.select_related("cap"))
+
+
+def cap_message(row: Bulletin) -> bytes:
+    """The bytes of the version's CAP message, as they were sealed at release.
+
+    Raises:
+        NotFound: it was never released.
+    """
+    if row.cap is None:
+        raise NotFound(f"{row} has no CAP message: it was never released.")
+    with open_store(settings.TOCSIN_STORE).open(row.cap.sha256) as file:
+        return file.read()
+
+
+def people_on_duty(agencies: Iterable[str], *, now: datetime) -> list[Person]:
+    """Active people of the agencies, by key, whose shift covers `now`."""
+    people = Person.objects.filter(agency__key__in=agencies, is_active=True)
+    return [
+        person
+        for person in _with_agency(people).prefetch_related("shifts__person__agency")
+        if any(shift.covers(now) for shift in person.shifts.all())
+    ]
+
+
+def _chosen(row: Bulletin, *, now: datetime) -> list[Concerned]:
+    reasons = reasons_of(row)
+    people = {person.key: person for person in people_on_duty(reasons, now=now)}
+    candidates = (
+        Candidate(
+            key=key,
+            agency=person.agency.key,
+            roles=person.as_assessor().roles,
+            is_on_duty=True,
+        )
+        for key, person in people.items()
+    )
+    chosen = choose_recipients(candidates, reasons=reasons)
+    return [Concerned(person=people[one.key], why=one.why) for one in chosen]
+
+
+def _add_centers(reasons: dict[str, list[str]], center: Agency) -> None:
+    """The dispatch centers of the agencies concerned read the warning on the air."""
+    concerned = Agency.objects.filter(key__in=list(reasons), center__isnull=False)
+    centers = {center.key: center} | {
+        agency.center.key: agency.center
+        for agency in concerned.select_related("center")
+        if agency.center
+    }
+    for key, one in centers.items():
+        reasons.setdefault(key, []).append(f"{one.name} dispatches them")
+
+
+def _with_agency(people: QuerySet[Person]) -> QuerySet[Person]:
+    return people.select_related("agency", "supervisor").prefetch_related("addresses")
+
+
+def _rings(area: Area) -> Iterable[tuple[tuple[float, float], ...]]:
+    """The outer rings of the area's GeoJSON Polygon or MultiPolygon."""
+    outline = area.outline
+    is_one = outline["type"] == "Polygon"
+    for polygon in [outline["coordinates"]] if is_one else outline["coordinates"]:
+        yield tuple((float(pair[0]), float(pair[1])) for pair in polygon[0])

@@ -1,0 +1,63 @@
+"""The texts of a call that have not been read, with all that the reader needs."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from tocsin.desk.records.drafting import gazetteer_of
+from tocsin.desk.records.models import Call, Hearing
+from tocsin.desk.records.values import hearing_from
+from tocsin.listen import Word
+from tocsin.read import Gazetteer, Kind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """One text of a call.
+
+    Attributes:
+        text: untouched.
+        kind: where it comes from.
+        words: with their seconds, for a heard text.
+        hearing: the row it was heard in; None for the typed note.
+        gazetteer: the center's names.
+        started_at: start of the call, for words such as "tonight".
+    """
+
+    text: str
+    kind: Kind
+    words: tuple[Word, ...]
+    hearing: Hearing | None
+    gazetteer: Gazetteer
+    started_at: datetime
+
+
+def unread_texts(call: Call) -> list[Text]:
+    """The latest hearing and the note, each unless there is a statement of it."""
+    gazetteer = gazetteer_of(call.center)
+    started_at = call.started_at or call.received_at
+    found = []
+    hearing = call.hearings.order_by("-version").first()
+    if hearing and not hearing.statements.exists():
+        heard = hearing_from(hearing.body)
+        found.append(
+            Text(
+                text=heard.text,
+                kind=Kind.ASR,
+                words=heard.words,
+                hearing=hearing,
+                gazetteer=gazetteer,
+                started_at=started_at,
+            )
+        )
+    if call.note and not call.statements.filter(hearing=None).exists():
+        found.append(
+            Text(
+                text=call.note,
+                kind=Kind.NOTE,
+                words=(),
+                hearing=None,
+                gazetteer=gazetteer,
+                started_at=started_at,
+            )
+        )
+    return found

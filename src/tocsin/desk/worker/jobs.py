@@ -1,0 +1,101 @@
+"""The jobs. Each reads what is to be done from the record, does it, and writes it down."""
+
+import logging
+from collections.abc import Awaitable, Callable
+
+from django.utils import timezone
+from procrastinate import Blueprint, JobContext, RetryStrategy
+
+from tocsin.desk.records.commands import calls, deliveries
+from tocsin.desk.records.commands.tasks import raise_given_up
+from tocsin.desk.records.jobs import Job
+from tocsin.desk.records.models import Call
+from tocsin.desk.records.reading import unread_texts
+from tocsin.desk.worker.channels import channel_for, message_of
+from tocsin.desk.worker.hearing import hear_recording
+from tocsin.desk.worker.rows import in_rows
+from tocsin.errors import ChannelError, InputError, ListenFailed, SetupError
+from tocsin.read import read
+from tocsin.warn import Addressee
+
+log = logging.getLogger("tocsin.worker")
+
+blueprint = Blueprint()
+"""All jobs, for the worker's queue."""
+
+TRIES = 5
+"""Attempts before a job gives up and becomes a task; a second, four, nine, sixteen between."""
+
+
+def job(name: Job) -> Callable[[Callable[[int], Awaitable[None]]], None]:
+    """Register a job on a row; one that gives up raises a visible task."""
+
+    def register(work: Callable[[int], Awaitable[None]]) -> None:
+        @blueprint.task(
+            name=name.value,
+            pass_context=True,
+            retry=RetryStrategy(max_attempts=TRIES, exponential_wait=2),
+        )
+        async def attempt(context: JobContext, pk: int) -> None:
+            try:
+                await work(pk)
+            except Exception as error:
+                log.exception("%s %s failed", name, pk)
+                if context.job.attempts + 1 >= TRIES:
+                    await in_rows(raise_given_up, name, pk, error, now=timezone.now())
+                raise
+
+    return register
+
+
+@job(Job.HEAR)
+async def hear(pk: int) -> None:
+    """Hear the recording of a call, once."""
+    call = await in_rows(Call.objects.select_related("center", "recording").get, pk=pk)
+    if call.state != Call.State.WAITING or call.recording is None:
+        return
+    try:
+        heard, playable = await hear_recording(call.recording.sha256)
+    except (ListenFailed, InputError) as error:
+        await in_rows(calls.record_trouble, call, error, now=timezone.now())
+        return
+    await in_rows(calls.record_hearing, call, heard, playable, now=timezone.now())
+
+
+@job(Job.READ)
+async def read_call(pk: int) -> None:
+    """Read every text of a call that has not been read."""
+    call = await in_rows(Call.objects.select_related("center").get, pk=pk)
+    for text in await in_rows(unread_texts, call):
+        statement = read(
+            text.text,
+            kind=text.kind,
+            gazetteer=text.gazetteer,
+            words=text.words,
+            started_at=text.started_at,
+        )
+        await in_rows(
+            calls.record_statement,
+            call,
+            statement,
+            text.text,
+            hearing=text.hearing,
+            now=timezone.now(),
+        )
+
+
+@job(Job.DELIVER)
+async def deliver(pk: int) -> None:
+    """Send one message, if it is still to be sent."""
+    row = await in_rows(deliveries.take, pk, now=timezone.now())
+    if row is None:
+        return
+    try:
+        channel = await in_rows(channel_for, row)
+        message = await in_rows(message_of, row)
+        to = Addressee(name=row.person.name, address=row.address)
+        receipt = await channel.send(message, to=to)
+    except (ChannelError, SetupError) as error:
+        await in_rows(deliveries.record_failure, row, error, now=timezone.now())
+        return
+    await in_rows(deliveries.record_sent, row, receipt, now=timezone.now())

@@ -1,0 +1,95 @@
+"""The worker's loop: queues, sweep, watched folder, and the care of stalled jobs."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterable
+from functools import partial
+
+from django.conf import settings
+from django.utils import timezone
+from procrastinate import App
+from procrastinate.contrib.django import app as django_app
+
+from tocsin.desk.records.jobs import NAMESPACE
+from tocsin.desk.worker.folder import take_arrivals
+from tocsin.desk.worker.jobs import blueprint
+from tocsin.desk.worker.rows import in_rows
+from tocsin.desk.worker.sweep import sweep
+
+log = logging.getLogger("tocsin.worker")
+
+CONCURRENCY = {"hear": 1, "deliver": 8}
+"""Jobs of each queue at once: hearing takes every core, delivering waits for gateways."""
+
+HEARTBEAT = 1.0
+"""Seconds between two signs of life."""
+
+SILENT_FOR = 5.0
+"""Seconds without a sign of life after which a worker is taken for dead, and its jobs run again."""
+
+
+async def work(stop: asyncio.Event, *, queues: Iterable[str] = tuple(CONCURRENCY)) -> None:
+    """Work until `stop` is set; jobs in hand are finished first."""
+    # An App of its own: Django's defers jobs on the connection of the command, in its transaction,
+    # also where worker and pages share this process.
+    application = App(connector=django_app.connector.get_worker_connector())
+    application.add_tasks_from(blueprint, namespace=NAMESPACE)
+    async with application.open_async(), asyncio.TaskGroup() as group:
+        workers = [
+            group.create_task(_run_queue(application, queue), name=f"queue {queue}")
+            for queue in queues
+        ]
+        group.create_task(_every(1.0, _sweep, stop), name="sweep")
+        care = partial(_retry_stalled, application)
+        group.create_task(_every(SILENT_FOR, care, stop), name="stalled")
+        if settings.TOCSIN_WATCH_FOLDER:
+            group.create_task(_every(1.0, _watch, stop), name="folder")
+        await stop.wait()
+        for worker in workers:
+            worker.cancel()
+
+
+async def _run_queue(application: App, queue: str) -> None:
+    try:
+        await application.run_worker_async(
+            queues=[queue],
+            name=queue,
+            concurrency=CONCURRENCY[queue],
+            install_signal_handlers=False,
+            fetch_job_polling_interval=1.0,
+            update_heartbeat_interval=HEARTBEAT,
+            stalled_worker_timeout=SILENT_FOR,
+            shutdown_graceful_timeout=20.0,
+            delete_jobs="successful",
+        )
+    except asyncio.CancelledError:
+        log.info("queue %s stopped", queue)
+
+
+async def _every(seconds: float, step: Callable[[], Awaitable[None]], stop: asyncio.Event) -> None:
+    """Take the step again and again; a step that fails is logged, and tried again next time."""
+    while not stop.is_set():
+        try:
+            await step()
+        except Exception:
+            log.exception("%s failed", step)
+        try:
+            await asyncio.wait_for(stop.wait(), timeout=seconds)
+        except TimeoutError:
+            continue
+
+
+async def _sweep() -> None:
+    await in_rows(sweep, now=timezone.now())
+
+
+async def _watch() -> None:
+    await in_rows(take_arrivals, now=timezone.now())
+
+
+async def _retry_stalled(application: App) -> None:
+    """Jobs of a worker that has gone silent run again."""
+    jobs = await application.job_manager.get_stalled_jobs(seconds_since_heartbeat=SILENT_FOR)
+    for job in jobs:
+        log.warning("job %s of a silent worker runs again", job.id)
+        await application.job_manager.retry_job(job)

@@ -1,0 +1,50 @@
+"""The one-second sweep: everything that is due, one worker at a time, whatever fails."""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+
+from django.db import connection
+
+from tocsin.desk.records.commands import deliveries, ladder
+
+log = logging.getLogger("tocsin.sweep")
+
+Step = Callable[..., int]
+
+STEPS: tuple[Step, ...] = (
+    deliveries.requeue_lost,
+    deliveries.nudge_due,
+    ladder.list_missing,
+    ladder.escalate,
+    ladder.expire_due,
+)
+
+_LOCK = 0x746F6373696E
+"""Key of the advisory lock that one sweeping worker holds; 'tocsin' in hexadecimal."""
+
+
+def sweep(*, now: datetime) -> dict[str, int]:
+    """How many rows each step moved; empty where another worker is sweeping.
+
+    A step that fails is logged, and the others still run: one poisoned row must not stop the
+    ladder of everybody else.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [_LOCK])
+        row = cursor.fetchone()
+    if not row or not row[0]:
+        return {}
+    try:
+        return {step.__name__: _run(step, now=now) for step in STEPS}
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
+
+
+def _run(step: Step, *, now: datetime) -> int:
+    try:
+        return step(now=now)
+    except Exception:
+        log.exception("sweep step %s failed", step.__name__)
+        return 0

@@ -1,0 +1,133 @@
+"""Drafts a bulletin's words from the record; a person edits and releases them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from tocsin.assess import Answer, Opinion, Standing
+from tocsin.listen import Word
+from tocsin.read import Field, Span, Statement
+from tocsin.warn.bulletin import Content
+
+DOUBTFUL = 0.5
+"""Words below this confidence are marked; at telephone quality fewer than half of them are right
+(44.9 % at mu-law; docs/listening.md)."""
+
+LONGEST_QUOTE = 1200
+"""Characters of the caller's words that a bulletin carries."""
+
+_NOT_SAID = {
+    Field.TIME: "No time was said.",
+    Field.PLACE: "No place was said.",
+    Field.MEANS: "No weapon was named.",
+    Field.TARGET: "Nobody was named as the target.",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quotation:
+    """What a bulletin quotes: one text of one call, and how it was read.
+
+    Attributes:
+        text: the untouched text.
+        words: with their confidence, for a heard text; empty for a note.
+        statement: the reading of the text.
+        caller: a sentence on the calling number.
+        places: names of the areas and agencies that the text names, as the record spells them.
+    """
+
+    text: str
+    words: Sequence[Word]
+    statement: Statement
+    caller: str
+    places: tuple[str, ...]
+
+
+def draft_content(quotation: Quotation, *, standing: Standing) -> Content:
+    """The words of a first version: nothing in it that the record does not hold."""
+    statement = quotation.statement
+    not_known = [_NOT_SAID[field] for field in statement.not_said if field in _NOT_SAID]
+    return Content(
+        safety_line=_safety_line(statement, quotation.places),
+        said=_quote(quotation),
+        not_known=(
+            *not_known,
+            f"Who the caller is, is not known. {quotation.caller}".strip(),
+            "Whether the voice is the caller's own, and live, is not known.",
+        ),
+        assessed=assessed_sentence(standing),
+    )
+
+
+def mark_doubts(text: str, words: Iterable[Word], *, start: int = 0, end: int | None = None) -> str:
+    """The text, or the part of it, with each doubtful word written `[word?]`; none is left out."""
+    end = len(text) if end is None else end
+    parts, at = [], start
+    for word in words:
+        stop = word.offset + len(word.text)
+        if word.confidence >= DOUBTFUL or word.offset < at or stop > end:
+            continue
+        parts += [text[at : word.offset], f"[{word.text}?]"]
+        at = stop
+    return "".join([*parts, text[at:end]])
+
+
+def assessed_sentence(standing: Standing) -> str:
+    """What people have answered, in one sentence; each answer with its name where they differ."""
+    if not standing.is_assessed:
+        return "NOT YET ASSESSED: nobody has judged whether this is specific or credible."
+    return f"{_opinion(standing.specific)} {_opinion(standing.credible)}"
+
+
+def _opinion(opinion: Opinion) -> str:
+    words = {Answer.YES: "yes", Answer.NO: "no", Answer.NOT_YET_KNOWN: "not yet known"}
+    name = opinion.question.value.capitalize()
+    if not opinion.is_assessed:
+        return f"{name}: not yet assessed."
+    given = ", ".join(f"{words[one.answer]} ({one.person.name})" for one in opinion.assessments)
+    return f"{name}: {given}." if not opinion.is_disputed else f"{name}: DISPUTED: {given}."
+
+
+def _safety_line(statement: Statement, places: tuple[str, ...]) -> str:
+    targets = statement.of(Field.TARGET)
+    is_police = any(span.normalised in {"officers", "agency"} for span in targets)
+    whom = _joined(targets) or "persons not named"
+    parts = [f"{'OFFICER SAFETY' if is_police else 'SAFETY'}: threat against {whom}"]
+    if conditions := _joined(statement.of(Field.CONDITION)):
+        parts.append(f"condition: {conditions}")
+    if places:
+        parts.append(", ".join(places))
+    return " - ".join(parts)
+
+
+def _joined(spans: Iterable[Span]) -> str:
+    """The spans' words, each once, without those that lie inside another one's words."""
+    texts = list(dict.fromkeys(" ".join(span.text.split()) for span in spans))
+    kept = [
+        text
+        for text in texts
+        if not any(text != other and text.lower() in other.lower() for other in texts)
+    ]
+    return ", ".join(kept)
+
+
+def _quote(quotation: Quotation) -> str:
+    """The whole text where it is short, else what lies around the spans; cuts are shown."""
+    text = quotation.text.strip("\n")
+    if len(quotation.text) <= LONGEST_QUOTE:
+        return mark_doubts(quotation.text, quotation.words).strip("\n") if text else ""
+    spans = quotation.statement.spans
+    first = min((span.start for span in spans), default=0)
+    last = max((span.end for span in spans), default=0)
+    spare = max(0, LONGEST_QUOTE - (last - first)) // 2
+    start = _word_edge(quotation.text, max(0, first - spare))
+    end = _word_edge(quotation.text, min(len(quotation.text), start + LONGEST_QUOTE))
+    body = mark_doubts(quotation.text, quotation.words, start=start, end=end)
+    return f"{'... ' if start else ''}{body}{' ...' if end < len(quotation.text) else ''}"
+
+
+def _word_edge(text: str, at: int) -> int:
+    """The index at or before `at` where a word begins; `at` itself where none is near."""
+    if at in (0, len(text)):
+        return at
+    space = text.rfind(" ", max(0, at - 80), at)
+    return space + 1 if space >= 0 else at
