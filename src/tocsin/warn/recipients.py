@@ -1,6 +1,6 @@
 """Whom a bulletin concerns: the ground it names, the agencies there, the people on duty now."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from tocsin.assess import Act, Role, may
@@ -34,7 +34,7 @@ class Chosen:
 def choose_recipients(
     candidates: Iterable[Candidate],
     *,
-    reasons: dict[str, tuple[str, ...]],
+    reasons: Mapping[str, tuple[str, ...]],
 ) -> tuple[Chosen, ...]:
     """Everybody on duty in an agency concerned who may receive bulletins.
 

@@ -85,5 +85,5 @@ def _template(name: str) -> Template:
     return Template(files("tocsin.warn").joinpath("texts", name).read_text(encoding="utf-8"))
 
 
-def _fill(name: str, **words: str) -> str:
-    return _template(name).substitute(words)
+def _fill(template: str, **words: str) -> str:
+    return _template(template).substitute(words)

@@ -35,6 +35,8 @@ def body_of(error: Error) -> bytes:
     return json.dumps(value).encode()
 
 
-def answer_error(request: HttpRequest, error: Error) -> HttpResponse:
+def answer_error(request: HttpRequest, error: Error | type[Error]) -> HttpResponse:
     """The answer to a request that met this error."""
+    if isinstance(error, type):
+        error = error("")
     return HttpResponse(body_of(error), status=status_of(error), content_type="application/json")

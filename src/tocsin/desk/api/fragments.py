@@ -4,7 +4,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import suppress
 from io import BytesIO
-from typing import IO, Any
+from typing import IO
 
 from django.contrib.auth import get_user
 from django.contrib.sessions.middleware import SessionMiddleware
@@ -13,7 +13,11 @@ from django.db import connection
 from django.http import HttpResponse
 from django.utils import timezone
 from python_multipart.exceptions import FormParserError
-from python_multipart.multipart import MultipartParser, parse_options_header
+from python_multipart.multipart import (
+    MultipartCallbacks,
+    MultipartParser,
+    parse_options_header,
+)
 
 from tocsin.desk.api.callers import ByKey, Caller, caller_of
 from tocsin.desk.api.gate import Scope
@@ -77,7 +81,7 @@ class _AudioPart:
         self._header: dict[str, bytes] = {}
         self._is_audio = False
         self._found: list[bytes] = []
-        callbacks: dict[str, Any] = {
+        callbacks: MultipartCallbacks = {
             "on_part_begin": self._begin,
             "on_header_field": self._header_name,
             "on_header_value": self._header_value,

@@ -1,7 +1,7 @@
 """The gate before Django: bodies are bounded, and what arrived of a broken upload is kept."""
 
 import tempfile
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import IO, Any
 
 from asgiref.sync import sync_to_async
@@ -10,8 +10,8 @@ from tocsin.config import MEBIBYTE
 from tocsin.desk.api.answers import body_of, status_of
 from tocsin.errors import InputError, Interrupted, TooLarge
 
-Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
+Scope = dict[str, Any]
+Message = Mapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
@@ -75,11 +75,11 @@ class Gate:
                 await _refuse(send, error)
             else:
                 if body.is_cut:
-                    error = Interrupted(
+                    cut = Interrupted(
                         "The sender stopped before the end of the upload.",
                         way_out="Send it again, whole. What arrived is kept.",
                     )
-                    await self._keep_copy(scope, copy, error)
+                    await self._keep_copy(scope, copy, cut)
 
     async def _keep_copy(self, scope: Scope, copy: IO[bytes], error: InputError) -> None:
         copy.seek(0)

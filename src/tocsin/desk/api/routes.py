@@ -89,7 +89,7 @@ def _call_data(request: HttpRequest, text: str) -> bytes | None:
     """The JSON, sent as a form field or as a file of its own."""
     file = request.FILES.get("call")
     if isinstance(file, DjangoFile):
-        return file.read(LARGEST + 1)
+        return bytes(file.read(LARGEST + 1))
     return text.encode() if text else None
 
 

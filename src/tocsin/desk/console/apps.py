@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 
 class ConsoleConfig(AppConfig):
-    """The room `console`."""
+    """The pages."""
 
     name = "tocsin.desk.console"
     label = "console"

@@ -27,8 +27,9 @@ def require(person: Person, act: Act) -> None:
 def centers_of(person: Person) -> QuerySet[Agency]:
     """The dispatch centers whose record a person works with: his own, or the one serving him."""
     agency = person.agency
-    own = agency.pk if agency.kind == Agency.Kind.DISPATCH else agency.center_id
-    return Agency.objects.filter(pk=own)
+    if agency.kind == Agency.Kind.DISPATCH:
+        return Agency.objects.filter(pk=agency.pk)
+    return Agency.objects.filter(served=agency)
 
 
 def calls_for(person: Person) -> QuerySet[Call]:

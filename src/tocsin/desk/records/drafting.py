@@ -40,7 +40,7 @@ def drafted(threat: Threat) -> Drafted:
             words=hearing_from(row.hearing.body).words if row.hearing else (),
             statement=statement_from(row.body),
             caller=recognise_number(call.ani).sentence,
-            places=tuple(one.name for one in (*areas, *agencies)),
+            places=(*(one.name for one in areas), *(one.name for one in agencies)),
         ),
         standing=standing,
     )

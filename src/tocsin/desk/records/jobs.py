@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from procrastinate.contrib.django import app
 from procrastinate.jobs import JobDeferrer
+from procrastinate.types import JSONDict
 
 
 class Job(StrEnum):
@@ -28,7 +29,7 @@ def defer(job: Job, pk: int) -> None:
 
 def defer_all(job: Job, pks: Iterable[int]) -> None:
     """The worker will do the job on each row once the transaction is committed."""
-    arguments = [{"pk": pk} for pk in pks]
+    arguments: list[JSONDict] = [{"pk": pk} for pk in pks]
     if arguments:
         _task(job).batch_defer(*arguments)
 

@@ -4,11 +4,13 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable
 from functools import partial
+from typing import cast
 
 from django.conf import settings
 from django.utils import timezone
 from procrastinate import App
 from procrastinate.contrib.django import app as django_app
+from procrastinate.contrib.django.django_connector import DjangoConnector
 
 from tocsin.desk.records.jobs import NAMESPACE
 from tocsin.desk.worker.folder import take_arrivals
@@ -32,7 +34,8 @@ async def work(stop: asyncio.Event, *, queues: Iterable[str] = tuple(CONCURRENCY
     """Work until `stop` is set; jobs in hand are finished first."""
     # An App of its own: Django's defers jobs on the connection of the command, in its transaction,
     # also where worker and pages share this process.
-    application = App(connector=django_app.connector.get_worker_connector())
+    connector = cast(DjangoConnector, django_app.connector)
+    application = App(connector=connector.get_worker_connector())
     application.add_tasks_from(blueprint, namespace=NAMESPACE)
     async with application.open_async(), asyncio.TaskGroup() as group:
         workers = [

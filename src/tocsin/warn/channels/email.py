@@ -1,5 +1,6 @@
 """E-mail by SMTP. The server's answer to the end of the message is the receipt."""
 
+import re
 from collections.abc import Mapping
 from email.message import EmailMessage
 from email.utils import formataddr
@@ -11,6 +12,9 @@ import aiosmtplib
 
 from tocsin.errors import OutcomeUnknown, SetupError, Undeliverable, Unreachable
 from tocsin.warn.channel import Addressee, Message, Receipt
+
+_ADDRESS = re.compile(r"[^\s<>@,;:\"\\()\[\]]+@[^\s<>@,;:\"\\()\[\]]+")
+"""What may stand on an SMTP command line; quoted local parts are not used by people."""
 
 SECONDS = 20
 """How long the server may take for one answer; the lease of a delivery is longer."""
@@ -93,14 +97,13 @@ class EmailChannel:
         return Receipt(text=f"{answer.code} {answer.message}"[:300])
 
     def _letter(self, message: Message, to: Addressee) -> EmailMessage:
-        letter = EmailMessage()
-        try:
-            letter["From"] = self._from
-            letter["To"] = formataddr((to.name, to.address))
-        except ValueError as error:
+        if not _ADDRESS.fullmatch(to.address):
             raise Undeliverable(
                 f"{to.address!r} is no e-mail address.", way_out=f"Correct {to.name}'s address."
-            ) from error
+            )
+        letter = EmailMessage()
+        letter["From"] = self._from
+        letter["To"] = formataddr((to.name, to.address))
         letter["Subject"] = " ".join(message.subject.split())
         letter["Message-ID"] = f"<{message.key}@{self._from.rpartition('@')[2]}>"
         letter["Auto-Submitted"] = "auto-generated"

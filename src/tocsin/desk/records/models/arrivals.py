@@ -19,7 +19,7 @@ class Exhibit(models.Model):
         DERIVATIVE = "derivative", "derivative"
         CAP = "cap", "CAP message"
 
-    sha256 = models.CharField(max_length=64, unique=True)
+    sha256 = models.CharField(max_length=64)
     sha512 = models.CharField(max_length=128)
     size = models.PositiveBigIntegerField()
     kind = models.CharField(max_length=10, choices=Kind.choices)
@@ -30,6 +30,13 @@ class Exhibit(models.Model):
     )
     made_by = models.CharField(max_length=200, blank=True, help_text="of a derivative: the tool")
     sealed_at = models.DateTimeField()
+
+    class Meta:
+        """The same bytes are one exhibit of a center, and another center's own."""
+
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["center", "sha256"], name="bytes_are_sealed_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.name} {self.sha256[:12]}"
