@@ -149,7 +149,7 @@ def test_who_has_no_address_is_a_task_at_once(world: World) -> None:
 
     released = bulletins.release(the_draft(a_threat(world)), person=world.ortiz, now=NOW)
 
-    assert recipient_of(released, world.reed)
+    assert recipient_of(released, world.reed).acknowledged_at is None
     task = Task.objects.get(kind="no address")
     assert "Reed" in task.sentence
 
@@ -213,7 +213,7 @@ def test_a_cancel_reaches_who_was_told_by_radio_alone(world: World) -> None:
 
     last = bulletins.cancel(first, because="He was found.", person=world.ortiz, now=NOW)
 
-    assert recipient_of(last, world.reed)
+    assert recipient_of(last, world.reed).why == ["was told before"]
 
 
 def test_a_cancel_before_anybody_was_told_stops_everything(world: World) -> None:

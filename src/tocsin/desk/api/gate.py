@@ -7,7 +7,8 @@ from typing import IO, Any
 from asgiref.sync import sync_to_async
 
 from tocsin.config import MEBIBYTE
-from tocsin.desk.api.answers import body_of, status_of
+from tocsin.desk.api.answers import body_of
+from tocsin.desk.statuses import status_of
 from tocsin.errors import InputError, Interrupted, TooLarge
 
 Scope = dict[str, Any]

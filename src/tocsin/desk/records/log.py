@@ -43,7 +43,7 @@ def append(
     entry = link(deed, chain=center.key, after=(head.seq, head.digest))
     head.seq, head.digest = entry.seq, entry.digest
     head.save(update_fields=["seq", "digest"])
-    announce(subject)
+    announce(center, subject)
     return Entry.objects.create(
         chain=entry.chain,
         seq=entry.seq,
@@ -57,10 +57,10 @@ def append(
     )
 
 
-def announce(subject: str) -> None:
-    """Tell every open page, once the transaction is committed, that the subject changed."""
+def announce(center: Agency, subject: str) -> None:
+    """Tell every open page, once the transaction is committed, what changed in this center."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, subject])
+        cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, f"{center.key} {subject}"])
 
 
 def next_number(letter: str, *, now: datetime) -> str:

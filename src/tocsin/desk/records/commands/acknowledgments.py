@@ -87,7 +87,7 @@ def _see(recipient: Recipient | None, *, how: str, now: datetime) -> None:
         seen_at=now, seen_how=how
     )
     if is_first:
-        log.announce(_subject(recipient))
+        log.announce(recipient.bulletin.threat.center, _subject(recipient))
 
 
 def _advance(delivery: Delivery, state: DeliveryState, *, now: datetime) -> None:

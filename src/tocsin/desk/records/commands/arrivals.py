@@ -11,10 +11,10 @@ from tocsin.assess import Act
 from tocsin.desk.people.models import Agency, Person
 from tocsin.desk.records import log
 from tocsin.desk.records.access import require
-from tocsin.desk.records.commands.tasks import raise_task
+from tocsin.desk.records.commands.tasks import finish_tasks_about, raise_task
 from tocsin.desk.records.jobs import Job, defer
 from tocsin.desk.records.models import Arrival, Call, Exhibit
-from tocsin.errors import EmptyRecording, InputError, TooLarge
+from tocsin.errors import EmptyRecording, InputError, MissingReason, TooLarge
 from tocsin.evidence import Sealed, Sealing, open_store, seal
 from tocsin.intake import LARGEST, CallFacts, parse_facts, plain_name, plain_text, recognise_number
 from tocsin.listen import probe
@@ -76,6 +76,51 @@ def receive(offer: Offer, *, now: datetime) -> Received:
         outcome = Arrival.Outcome.LINKED if known else Arrival.Outcome.ACCEPTED
         _write_arrival(offer, sealed_data, outcome=outcome, call=call, now=now)
         return Received(call=call, is_new=known is None)
+
+
+@transaction.atomic
+def adopt(arrival: Arrival, *, because: str, person: Person, now: datetime) -> Call:
+    """A refused arrival is a call after all, by this person's word; the one it is already, if so.
+
+    Raises:
+        NotAllowed: the person may not submit calls.
+        MissingReason: he does not say why.
+    """
+    require(person, Act.SUBMIT_CALL)
+    if not because.strip():
+        raise MissingReason("It is not said why this is a call.", way_out="Say it in a sentence.")
+    log.hold(arrival.center)
+    arrival.refresh_from_db()
+    if arrival.call:
+        return arrival.call
+    recording = arrival.recording
+    known = Call.objects.filter(recording=recording).first() if recording else None
+    call = known or _adopt(arrival, now=now)
+    arrival.call, arrival.outcome = call, Arrival.Outcome.ACCEPTED
+    arrival.save(update_fields=["call", "outcome"])
+    log.append(
+        arrival.center,
+        "adopted",
+        f"call:{call.number}",
+        actor=person,
+        now=now,
+        facts={"arrival": arrival.pk, "because": because.strip()},
+    )
+    finish_tasks_about(f"arrival:{arrival.pk}", person=person, because=because, now=now)
+    return call
+
+
+def _adopt(arrival: Arrival, *, now: datetime) -> Call:
+    call = Call.objects.create(
+        number=log.next_number("C", now=now),
+        center=arrival.center,
+        state=Call.State.WAITING if arrival.recording else Call.State.NOTE_ONLY,
+        recording=arrival.recording,
+        received_at=arrival.arrived_at,
+        note=arrival.note,
+    )
+    defer(Job.HEAR if arrival.recording else Job.READ, call.pk)
+    return call
 
 
 def seal_upload(chunks: Iterable[bytes]) -> tuple[Sealed, TooLarge | None]:

@@ -285,4 +285,4 @@ def _tell(
         now=now,
         facts=facts,
     )
-    log.announce(f"threat:{bulletin.threat.number}")
+    log.announce(bulletin.threat.center, f"threat:{bulletin.threat.number}")

@@ -143,7 +143,7 @@ def redraft(threat: Threat, *, now: datetime) -> None:
     draft.save(update_fields=["content", "drafted_at"])
     draft.areas.set(words.areas)
     draft.agencies.set(words.agencies)
-    log.announce(f"threat:{threat.number}")
+    log.announce(threat.center, f"threat:{threat.number}")
 
 
 def _open(call: Call, person: Person | None, *, now: datetime) -> Threat:
