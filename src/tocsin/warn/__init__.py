@@ -10,6 +10,7 @@ says too little to be released (`OutOfTurn`), a channel that does not take a mes
 from tocsin.warn.bulletin import Bulletin, BulletinKind, Content, require_complete
 from tocsin.warn.cap import CapArea, CapReference, build_cap, reference_to
 from tocsin.warn.channel import Addressee, Channel, Message, Receipt, open_channel
+from tocsin.warn.channels import CHANNELS
 from tocsin.warn.delivery import TOLD, DeliveryState, can_follow, next_try_at
 from tocsin.warn.draft import Quotation, assessed_sentence, draft_content, mark_doubts
 from tocsin.warn.ladder import Plan, plan_for
@@ -17,6 +18,7 @@ from tocsin.warn.recipients import Candidate, Chosen, choose_recipients
 from tocsin.warn.wording import expiry_text, ladder_text, message_text, subject_line
 
 __all__ = [
+    "CHANNELS",
     "TOLD",
     "Addressee",
     "Bulletin",

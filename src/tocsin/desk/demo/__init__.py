@@ -19,3 +19,14 @@ def recording() -> bytes:
 def call_data() -> bytes:
     """What the network knew of the call; its times are put in when it is played."""
     return files("tocsin.desk.demo").joinpath("call.json").read_bytes()
+
+
+LOGINS = (
+    ("dana", "call taker, Calder North Communications"),
+    ("sato", "shift supervisor, Calder North Communications"),
+    ("ortiz", "watch commander, Harlowe Police"),
+    ("reed", "officer, Harlowe Police"),
+    ("vale", "investigator, Harlowe Police"),
+    ("adams", "administrator, Calder North Communications"),
+)
+"""People to try the demonstration as, and what they are."""

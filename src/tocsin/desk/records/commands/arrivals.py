@@ -11,6 +11,7 @@ from tocsin.assess import Act
 from tocsin.desk.people.models import Agency, Person
 from tocsin.desk.records import log
 from tocsin.desk.records.access import require
+from tocsin.desk.records.commands.exhibits import Piece, record_exhibit
 from tocsin.desk.records.commands.tasks import finish_tasks_about, raise_task
 from tocsin.desk.records.jobs import Job, defer
 from tocsin.desk.records.models import Arrival, Call, Exhibit
@@ -266,27 +267,9 @@ def _exhibit(
 ) -> Exhibit | None:
     if sealed is None or sealed.size == 0:
         return None
-    exhibit, is_new = Exhibit.objects.get_or_create(
-        center=offer.center,
-        sha256=sealed.sha256,
-        defaults={
-            "sha512": sealed.sha512,
-            "size": sealed.size,
-            "kind": kind,
-            "name": plain_name(offer.name) if offer.name else kind.label,
-            "sealed_at": now,
-        },
-    )
-    if is_new:
-        log.append(
-            offer.center,
-            "sealed",
-            f"exhibit:{sealed.sha256}",
-            actor=offer.actor,
-            now=now,
-            facts={**_digests(sealed), "size": sealed.size, "kind": kind.value},
-        )
-    return exhibit
+    name = plain_name(offer.name) if offer.name else kind.label
+    piece = Piece(sealed=sealed, kind=kind, name=name)
+    return record_exhibit(piece, center=offer.center, actor=offer.actor, now=now)
 
 
 def _seal_call_data(offer: Offer) -> Sealed | None:

@@ -12,6 +12,7 @@ from tocsin.assess import Act
 from tocsin.desk.people.models import Agency, Area, Person
 from tocsin.desk.records import log
 from tocsin.desk.records.access import require
+from tocsin.desk.records.commands.exhibits import Piece, record_exhibit
 from tocsin.desk.records.commands.notices import queue_expiry, queue_notices
 from tocsin.desk.records.commands.tasks import finish_tasks_about
 from tocsin.desk.records.drafting import standing_on
@@ -197,7 +198,7 @@ def _cancel_unheard(
     last.cap = _seal_cap(last, now=now)
     last.save()
     _end([bulletin], BulletinKind.CANCEL, now=now)
-    _tell(last, "released", person=person, now=now, told=[])
+    _tell(last, "released", person=person, now=now, content=digest_of(last.content), told=[])
     return last
 
 
@@ -228,18 +229,13 @@ def _seal_cap(bulletin: Bulletin, *, now: datetime) -> Exhibit:
         references=references_of(bulletin, now=now),
     )
     sealed = seal([message], store=open_store(settings.TOCSIN_STORE), limit=len(message))
-    exhibit, _ = Exhibit.objects.get_or_create(
+    name = f"{bulletin.number}.{bulletin.version}.xml"
+    return record_exhibit(
+        Piece(sealed=sealed, kind=Exhibit.Kind.CAP, name=name),
         center=bulletin.threat.center,
-        sha256=sealed.sha256,
-        defaults={
-            "sha512": sealed.sha512,
-            "size": sealed.size,
-            "kind": Exhibit.Kind.CAP,
-            "name": f"{bulletin.number}.{bulletin.version}.xml",
-            "sealed_at": now,
-        },
+        actor=bulletin.released_by or "system:desk",
+        now=now,
     )
-    return exhibit
 
 
 def _lock_draft(bulletin: Bulletin) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from tocsin.desk.records import log
+from tocsin.desk.records.commands.exhibits import Piece, record_exhibit
 from tocsin.desk.records.commands.tasks import raise_task
 from tocsin.desk.records.commands.threats import open_by_machine, redraft
 from tocsin.desk.records.jobs import Job, defer
@@ -122,31 +123,11 @@ def record_statement(
 
 
 def _derivative(call: Call, heard: Heard, playable: Sealed, *, now: datetime) -> Exhibit:
-    exhibit, is_new = Exhibit.objects.get_or_create(
-        center=call.center,
-        sha256=playable.sha256,
-        defaults={
-            "sha512": playable.sha512,
-            "size": playable.size,
-            "kind": Exhibit.Kind.DERIVATIVE,
-            "name": f"{call.number}-16k.wav",
-            "parent": call.recording,
-            "made_by": f"decoded from {heard.quality.codec} to PCM, 16 kHz, one channel",
-            "sealed_at": now,
-        },
+    piece = Piece(
+        sealed=playable,
+        kind=Exhibit.Kind.DERIVATIVE,
+        name=f"{call.number}-16k.wav",
+        parent=call.recording,
+        made_by=f"decoded from {heard.quality.codec} to PCM, 16 kHz, one channel",
     )
-    if is_new:
-        log.append(
-            call.center,
-            "derived",
-            f"exhibit:{playable.sha256}",
-            actor=WORKER,
-            now=now,
-            facts={
-                "sha256": playable.sha256,
-                "sha512": playable.sha512,
-                "size": playable.size,
-                "parent_sha256": call.recording.sha256 if call.recording else None,
-            },
-        )
-    return exhibit
+    return record_exhibit(piece, center=call.center, actor=WORKER, now=now)

@@ -1,11 +1,13 @@
 """Loads agencies, areas and people from a county file; says what it changed."""
 
 import json
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from importlib.resources import files
 from typing import Any, TypeVar
+from zoneinfo import available_timezones
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
@@ -19,6 +21,7 @@ from tocsin.desk.people.models import Address, Agency, Area, Person, Phone, Shif
 from tocsin.desk.records import log
 from tocsin.desk.records.access import require
 from tocsin.errors import BadCounty
+from tocsin.warn import CHANNELS
 
 Row = TypeVar("Row", Agency, Person)
 
@@ -86,7 +89,36 @@ def _parse(raw: bytes) -> dict[str, Any]:
         place = ".".join(str(part) for part in fault.absolute_path) or "the whole"
         raise BadCounty(f"In the county file, {place}: {fault.message[:300]}.", way_out=_WAY_OUT)
     checked: dict[str, Any] = value
+    _check_keys("agency", [row["key"] for row in checked["agencies"]])
+    _check_keys("area", [one["properties"]["key"] for one in checked["areas"]["features"]])
+    _check_keys("login", [row["login"] for row in checked["people"]])
+    _check_names(checked)
     return checked
+
+
+def _check_keys(what: str, keys: list[str]) -> None:
+    twice = [key for key, count in Counter(keys).items() if count > 1]
+    if twice:
+        raise BadCounty(f"The {what} {twice[0]!r} stands twice.", way_out=_WAY_OUT)
+
+
+def _check_names(value: dict[str, Any]) -> None:
+    """Zones and channels are ones that exist: a wrong one would be found out in the night."""
+    for row in value["agencies"]:
+        if row["zone"] not in available_timezones():
+            raise BadCounty(
+                f"The agency {row['key']} is in no known time zone: {row['zone']!r}.",
+                way_out=_WAY_OUT,
+            )
+    for row in value["people"]:
+        for address in row.get("addresses", []):
+            if address["channel"] not in CHANNELS:
+                known = ", ".join(sorted(CHANNELS))
+                raise BadCounty(
+                    f"{row['login']} has an address on {address['channel']!r}; "
+                    f"channels are: {known}.",
+                    way_out=_WAY_OUT,
+                )
 
 
 @cache

@@ -1,0 +1,73 @@
+"""Makes an installation ready: tables, and where there is nobody yet, somebody to sign in."""
+
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.core.management import call_command
+from django.utils import timezone
+
+from tocsin.desk import demo
+from tocsin.desk.environment import home
+from tocsin.desk.people.models import Person
+from tocsin.desk.records.commands.accounts import make_first_administrator
+from tocsin.desk.records.commands.county import load_county
+
+WORDS = (
+    "anchor", "barley", "candle", "copper", "ember", "fennel", "garnet", "harbor", "indigo",
+    "juniper", "kettle", "lantern", "meadow", "nickel", "orchard", "pepper", "quartz", "ribbon",
+    "saddle", "timber", "umber", "velvet", "walnut", "yarrow",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Logins:
+    """How to sign in for the first time.
+
+    Attributes:
+        password: for all of them.
+        people: login and what that person is for.
+        is_one_time: the password must be changed at once, and is not kept anywhere.
+    """
+
+    password: str
+    people: tuple[tuple[str, str], ...]
+    is_one_time: bool
+
+
+def prepare(*, is_empty: bool) -> Logins | None:
+    """The tables are up to date, and an empty installation has people.
+
+    Gives the logins of the demonstration county, or of a first administrator where `is_empty`; of
+    an installation that has people already, only the demonstration's, which are kept in the home.
+    """
+    call_command("migrate", verbosity=0, interactive=False)
+    if Person.objects.exists():
+        return _kept()
+    password = _invent()
+    if is_empty:
+        make_first_administrator(password, now=timezone.now())
+        people = (("administrator", "first administrator"),)
+        return Logins(password=password, people=people, is_one_time=True)
+    load_county(demo.county(), actor="system:setup", now=timezone.now(), password=password)
+    _file().touch(mode=0o600)
+    _file().write_text(password, encoding="ascii")
+    return _demonstration(password)
+
+
+def _kept() -> Logins | None:
+    file = _file()
+    return _demonstration(file.read_text(encoding="ascii")) if file.exists() else None
+
+
+def _demonstration(password: str) -> Logins:
+    return Logins(password=password, people=demo.LOGINS, is_one_time=False)
+
+
+def _file() -> Path:
+    return home() / "demonstration-password"
+
+
+def _invent() -> str:
+    words = [secrets.choice(WORDS) for _ in range(3)]
+    return f"{'-'.join(words)}-{secrets.randbelow(9000) + 1000}"
