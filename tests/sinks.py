@@ -17,6 +17,7 @@ class MailSink:
         rcpt_answer: said instead of taking a recipient.
         data_answer: said instead of taking a letter.
         hang_up_after_data: take the letter, and break the connection without a word.
+        before_recipient: called with a recipient before he is taken.
         before_answer: called with the recipient once a letter is taken and before that is said.
     """
 
@@ -26,12 +27,15 @@ class MailSink:
         self.rcpt_answer = ""
         self.data_answer = ""
         self.hang_up_after_data = False
+        self.before_recipient: Callable[[str], None] | None = None
         self.before_answer: Callable[[str], None] | None = None
 
     async def handle_RCPT(  # noqa: N802 # aiosmtpd's name
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         """Take a recipient."""
+        if self.before_recipient:
+            await asyncio.to_thread(self.before_recipient, address)
         if self.rcpt_answer:
             return self.rcpt_answer
         envelope.rcpt_tos.append(address)

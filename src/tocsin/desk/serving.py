@@ -2,34 +2,26 @@
 
 import asyncio
 import signal
+import socket
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 import uvicorn
 
+from tocsin.desk.asgi import application
 from tocsin.desk.worker.loop import work
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """Where the pages are served: host name or address, and port."""
-
-    host: str
-    port: int
-
-
-async def serve_both(place: Place) -> None:
+async def serve_both(sockets: list[socket.socket]) -> None:
     """Serve pages and work in this process until it is told to stop."""
     stop = _stop_on_signals()
-    server = _server(place)
     async with asyncio.TaskGroup() as group:
-        group.create_task(_serve(server, stop), name="pages")
+        group.create_task(_serve(sockets, stop), name="pages")
         group.create_task(work(stop), name="worker")
 
 
-async def serve_pages(place: Place) -> None:
+async def serve_pages(sockets: list[socket.socket]) -> None:
     """Serve pages in this process until it is told to stop."""
-    await _serve(_server(place), _stop_on_signals())
+    await _serve(sockets, _stop_on_signals())
 
 
 async def serve_work(queues: Iterable[str]) -> None:
@@ -37,13 +29,9 @@ async def serve_work(queues: Iterable[str]) -> None:
     await work(_stop_on_signals(), queues=queues)
 
 
-def _server(place: Place) -> uvicorn.Server:
-    from tocsin.desk.asgi import application  # noqa: PLC0415 # makes Django ready when imported
-
+def _server() -> uvicorn.Server:
     config = uvicorn.Config(
         application,
-        host=place.host,
-        port=place.port,
         log_level="warning",
         access_log=False,
         server_header=False,
@@ -52,9 +40,10 @@ def _server(place: Place) -> uvicorn.Server:
     return uvicorn.Server(config)
 
 
-async def _serve(server: uvicorn.Server, stop: asyncio.Event) -> None:
+async def _serve(sockets: list[socket.socket], stop: asyncio.Event) -> None:
+    server = _server()
     # uvicorn takes the signals while it serves: it ends, and the worker is told to.
-    running = asyncio.create_task(server.serve(), name="uvicorn")
+    running = asyncio.create_task(server.serve(sockets), name="uvicorn")
     stopping = asyncio.create_task(stop.wait(), name="stop")
     await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)
     # Whichever came first, the other ends with it.

@@ -1,6 +1,5 @@
 """Makes an installation ready: tables, and where there is nobody yet, somebody to sign in."""
 
-import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,14 +9,8 @@ from django.utils import timezone
 from tocsin.desk import demo
 from tocsin.desk.environment import home
 from tocsin.desk.people.models import Person
-from tocsin.desk.records.commands.accounts import make_first_administrator
+from tocsin.desk.records.commands.accounts import invent_password, make_first_administrator
 from tocsin.desk.records.commands.county import load_county
-
-WORDS = (
-    "anchor", "barley", "candle", "copper", "ember", "fennel", "garnet", "harbor", "indigo",
-    "juniper", "kettle", "lantern", "meadow", "nickel", "orchard", "pepper", "quartz", "ribbon",
-    "saddle", "timber", "umber", "velvet", "walnut", "yarrow",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +37,7 @@ def prepare(*, is_empty: bool) -> Logins | None:
     call_command("migrate", verbosity=0, interactive=False)
     if Person.objects.exists():
         return _kept()
-    password = _invent()
+    password = invent_password()
     if is_empty:
         make_first_administrator(password, now=timezone.now())
         people = (("administrator", "first administrator"),)
@@ -66,8 +59,3 @@ def _demonstration(password: str) -> Logins:
 
 def _file() -> Path:
     return home() / "demonstration-password"
-
-
-def _invent() -> str:
-    words = [secrets.choice(WORDS) for _ in range(3)]
-    return f"{'-'.join(words)}-{secrets.randbelow(9000) + 1000}"

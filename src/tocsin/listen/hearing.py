@@ -12,7 +12,7 @@ class Word:
         start: seconds from the start of the recording.
         end: seconds, later than `start`.
         confidence: 0 to 1, the least of the probabilities of its pieces.
-        is_timed: False where the aligner does not know the word: its times are then spread
+        is_timed: False where the aligner did not find the word: its times are then spread
             between its neighbours'.
         offset: index of its first character in `Hearing.text`.
     """

@@ -9,7 +9,14 @@ says too little to be released (`OutOfTurn`), a channel that does not take a mes
 
 from tocsin.warn.bulletin import Bulletin, BulletinKind, Content, require_complete
 from tocsin.warn.cap import CapArea, CapReference, build_cap, reference_to
-from tocsin.warn.channel import Addressee, Channel, Message, Receipt, open_channel
+from tocsin.warn.channel import (
+    Addressee,
+    Channel,
+    Message,
+    Receipt,
+    open_channel,
+    reaches_people,
+)
 from tocsin.warn.channels import CHANNELS
 from tocsin.warn.delivery import TOLD, DeliveryState, can_follow, next_try_at
 from tocsin.warn.draft import Quotation, assessed_sentence, draft_content, mark_doubts
@@ -46,6 +53,7 @@ __all__ = [
     "next_try_at",
     "open_channel",
     "plan_for",
+    "reaches_people",
     "reference_to",
     "require_complete",
     "subject_line",

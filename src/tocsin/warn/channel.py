@@ -65,6 +65,14 @@ class Channel(Protocol):
         """
 
 
+class _Kind(Protocol):
+    """The class of a channel."""
+
+    reaches_people: bool
+
+    def __call__(self, settings: Mapping[str, str]) -> Channel: ...
+
+
 def open_channel(name: str, settings: Mapping[str, str]) -> Channel:
     """The channel with this registered name.
 
@@ -74,5 +82,14 @@ def open_channel(name: str, settings: Mapping[str, str]) -> Channel:
     if name not in CHANNELS:
         known = ", ".join(sorted(CHANNELS))
         raise SetupError(f"There is no channel {name!r}.", way_out=f"Known are: {known}.")
+    return _kind(name)(settings)
+
+
+def reaches_people(name: str) -> bool:
+    """Whether messages of this channel can leave the machine; True for one that is not known."""
+    return name not in CHANNELS or _kind(name).reaches_people
+
+
+def _kind(name: str) -> _Kind:
     module, _, kind = CHANNELS[name].rpartition(".")
-    return cast(Channel, getattr(import_module(module), kind)(settings))
+    return cast(_Kind, getattr(import_module(module), kind))

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import suppress
 from io import BytesIO
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from django.contrib.auth import get_user
 from django.contrib.sessions.middleware import SessionMiddleware
@@ -13,17 +13,16 @@ from django.db import connection
 from django.http import HttpResponse
 from django.utils import timezone
 from python_multipart.exceptions import FormParserError
-from python_multipart.multipart import (
-    MultipartCallbacks,
-    MultipartParser,
-    parse_options_header,
-)
+from python_multipart.multipart import MultipartParser, parse_options_header
 
 from tocsin.desk.api.callers import ByKey, Caller, caller_of
 from tocsin.desk.api.gate import Scope
 from tocsin.desk.people.models import Person
 from tocsin.desk.records.commands.arrivals import Offer, receive, seal_upload
 from tocsin.errors import Error, InputError
+
+if TYPE_CHECKING:
+    from python_multipart.multipart import MultipartCallbacks
 
 log = logging.getLogger("tocsin.api")
 

@@ -4,7 +4,9 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash, views
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.deprecation import MiddlewareMixin
@@ -12,6 +14,23 @@ from django.utils.deprecation import MiddlewareMixin
 from tocsin.desk.console.person import person_of
 from tocsin.desk.people.models import Person
 from tocsin.desk.records.commands.accounts import change_password
+from tocsin.errors import NotAllowed
+
+
+class RequireSignIn(LoginRequiredMiddleware):
+    """Every page needs a person who is signed in, but for those that say otherwise.
+
+    The API knows its own callers: machines have keys.
+    """
+
+    def process_view(
+        self, request: HttpRequest, view: Any, arguments: Any, keywords: Any
+    ) -> HttpResponseBase | None:
+        """The way to the sign-in, for who must go there first."""
+        match = request.resolver_match
+        if match and match.namespace == "api":
+            return None
+        return super().process_view(request, view, arguments, keywords)
 
 
 class OwnPasswordFirst(MiddlewareMixin):
@@ -25,7 +44,8 @@ class OwnPasswordFirst(MiddlewareMixin):
         person = request.user
         if not isinstance(person, Person) or not person.must_change_password:
             return None
-        if match and match.url_name in {"password", "logout"}:
+        # An acknowledgment waits for nothing: its link is proof enough.
+        if match and match.url_name in {"password", "logout", "acknowledge"}:
             return None
         return redirect("console:password")
 
@@ -40,14 +60,13 @@ class SignIn(views.LoginView):
 def password(request: HttpRequest) -> HttpResponse:
     """Show the page of one's own password, and change it."""
     person = person_of(request)
-    if request.method == "POST":
-        change_password(
-            person,
-            old=request.POST.get("old", ""),
-            new=request.POST.get("new", ""),
-            now=timezone.now(),
-        )
-        update_session_auth_hash(request, person)
-        messages.success(request, "Your password is changed.")
-        return redirect("console:home")
-    return render(request, "console/password.html")
+    if request.method != "POST":
+        return render(request, "console/password.html")
+    old, new = request.POST.get("old", ""), request.POST.get("new", "")
+    try:
+        change_password(person, old=old, new=new, now=timezone.now())
+    except NotAllowed as error:
+        return render(request, "console/password.html", {"error": error}, status=422)
+    update_session_auth_hash(request, person)
+    messages.success(request, "Your password is changed.")
+    return redirect("console:home")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from tocsin.assess import Answer, Question, Standing, standing_of
 from tocsin.assess import Assessment as Given
 from tocsin.desk.people.models import Agency, Area
-from tocsin.desk.records.models import Call, Statement, Threat
+from tocsin.desk.records.models import Assessment, Call, Statement, Threat
 from tocsin.desk.records.values import hearing_from, statement_from
 from tocsin.intake import recognise_number
 from tocsin.read import Field, Gazetteer, Level, Place, PlaceKind
@@ -49,7 +49,11 @@ def drafted(threat: Threat) -> Drafted:
 
 def standing_on(threat: Threat) -> Standing:
     """What people have answered about the threat."""
-    rows = threat.assessments.select_related("person")
+    return standing_from(threat.assessments.select_related("person"))
+
+
+def standing_from(rows: Iterable[Assessment]) -> Standing:
+    """What these answers come to."""
     return standing_of(
         Given(
             question=Question(row.question),

@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from tocsin.desk.people.models import Agency, Area, Person
 from tocsin.desk.records.models import Bulletin, Delivery, Recipient
 from tocsin.desk.records.values import content_from
-from tocsin.errors import NotFound
+from tocsin.errors import NotFound, SetupError
 from tocsin.evidence import open_store
 from tocsin.warn import (
     TOLD,
@@ -130,6 +130,39 @@ def cap_message(row: Bulletin) -> bytes:
         raise NotFound(f"{row} has no CAP message: it was never released.")
     with open_store(settings.TOCSIN_STORE).open(row.cap.sha256) as file:
         return file.read()
+
+
+def released_version(number: str) -> Bulletin:
+    """The version that `NUMBER.VERSION` names, or the last released one of `NUMBER`.
+
+    Raises:
+        NotFound: there is none.
+    """
+    name, _, version = number.partition(".")
+    found = Bulletin.objects.filter(number=name, released_at__isnull=False)
+    if version:
+        found = found.filter(version=int(version) if version.isdecimal() else 0)
+    row = found.order_by("-version").first()
+    if row is None:
+        raise NotFound(f"There is no released bulletin {number}.", way_out="Check the number.")
+    return row
+
+
+def the_center(key: str = "") -> Agency:
+    """The dispatch center with this key, or the only one there is.
+
+    Raises:
+        SetupError: there is none, or it is not said which.
+    """
+    centers = Agency.objects.filter(kind=Agency.Kind.DISPATCH)
+    found = list(centers.filter(key=key) if key else centers)
+    if len(found) == 1:
+        return found[0]
+    known = ", ".join(center.key for center in centers) or "none yet"
+    raise SetupError(
+        f"There is no dispatch center {key!r}." if key else "It is not said which dispatch center.",
+        way_out=f"Name one of these by its key: {known}.",
+    )
 
 
 def people_on_duty(agencies: Iterable[str], *, now: datetime) -> list[Person]:

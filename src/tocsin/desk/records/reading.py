@@ -1,4 +1,4 @@
-"""The texts of a call that have not been read, with all that the reader needs."""
+"""What of a call is still to be heard and to be read, with all that the stages need."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -31,8 +31,21 @@ class Text:
     started_at: datetime
 
 
-def unread_texts(call: Call) -> list[Text]:
-    """The latest hearing and the note, each unless there is a statement of it."""
+def unheard(pk: int) -> tuple[Call, str]:
+    """The call, and the SHA-256 of its recording; empty where nothing is to be heard."""
+    call = Call.objects.select_related("center", "recording").get(pk=pk)
+    if call.state != Call.State.WAITING or call.recording is None:
+        return call, ""
+    return call, call.recording.sha256
+
+
+def unread(pk: int) -> tuple[Call, list[Text]]:
+    """The call with its latest hearing and its note, each unless there is a statement of it."""
+    call = Call.objects.select_related("center").get(pk=pk)
+    return call, _unread_texts(call)
+
+
+def _unread_texts(call: Call) -> list[Text]:
     gazetteer = gazetteer_of(call.center)
     started_at = call.started_at or call.received_at
     found = []

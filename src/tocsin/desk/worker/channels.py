@@ -1,13 +1,16 @@
 """The channels of this installation, opened once each, and the wall around demonstrations."""
 
 from functools import cache
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 
-from tocsin.desk.records.models import Delivery
 from tocsin.desk.records.queries import is_exercise
 from tocsin.errors import Undeliverable
 from tocsin.warn import Channel, Message, open_channel
+
+if TYPE_CHECKING:
+    from tocsin.desk.records.models import Delivery
 
 
 @cache
@@ -20,7 +23,7 @@ def channel_named(name: str) -> Channel:
     return open_channel(name, settings.TOCSIN_CHANNELS.get(name, {}))
 
 
-def channel_for(row: Delivery) -> Channel:
+def channel_for(row: "Delivery") -> Channel:
     """The channel that sends this message.
 
     Raises:
@@ -36,7 +39,7 @@ def channel_for(row: Delivery) -> Channel:
     return channel
 
 
-def message_of(row: Delivery) -> Message:
+def message_of(row: "Delivery") -> Message:
     """The message as the channel is given it; one that may be there already says so."""
     doubt = "You may have this already: it was possibly sent twice.\n\n"
     return Message(

@@ -8,7 +8,8 @@ from django.conf import settings
 
 from tocsin.desk.people.models import Agency
 from tocsin.desk.records.commands.arrivals import Offer, receive, seal_upload
-from tocsin.errors import InputError, SetupError
+from tocsin.desk.records.queries import the_center
+from tocsin.errors import InputError
 from tocsin.intake import Arrival, open_source
 
 log = logging.getLogger("tocsin.folder")
@@ -26,7 +27,7 @@ def take_arrivals(*, now: datetime) -> int:
     arrivals = source.arrivals(now=now)
     if not arrivals:
         return 0
-    center = _center()
+    center = the_center(settings.TOCSIN_WATCH_CENTER)
     for arrival in arrivals:
         try:
             receive(_offer(arrival, center), now=now)
@@ -50,17 +51,3 @@ def _offer(arrival: Arrival, center: Agency) -> Offer:
         call_data=arrival.call_data,
         fault=fault,
     )
-
-
-def _center() -> Agency:
-    """The center whose recorder writes to the folder: the one named, or the only one there is."""
-    centers = Agency.objects.filter(kind=Agency.Kind.DISPATCH)
-    if settings.TOCSIN_WATCH_CENTER:
-        centers = centers.filter(key=settings.TOCSIN_WATCH_CENTER)
-    found = list(centers[:2])
-    if len(found) != 1:
-        raise SetupError(
-            "It is not said which dispatch center the watched folder belongs to.",
-            way_out="Set TOCSIN_WATCH_CENTER to the key of a dispatch center.",
-        )
-    return found[0]

@@ -1,1 +1,118 @@
 """Hears recordings in a process of its own, so that pages and messages never wait for it."""
+
+import asyncio
+import logging
+import multiprocessing
+import os
+import threading
+import wave
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from functools import cache
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+import numpy as np
+from django.conf import settings
+
+from tocsin.config import ListenConfig
+from tocsin.desk.worker.rows import in_rows
+from tocsin.errors import OverBudget
+from tocsin.evidence import Sealed, Store, open_store, seal
+from tocsin.listen import Engines, Hearing, Samples, decode, hear_sound, open_engines
+from tocsin.listen.engine import RATE
+
+log = logging.getLogger("tocsin.worker")
+
+_CHUNK = 1 << 20
+
+
+class Ear:
+    """One child process with the models loaded; made anew when it died."""
+
+    def __init__(self) -> None:
+        self._pool: ProcessPoolExecutor | None = None
+
+    async def hear(self, path: Path, playable: Path, config: ListenConfig) -> Hearing:
+        """What is heard in the recording; its samples lie in `playable` as a WAV file.
+
+        Raises:
+            InputError: the file cannot be heard.
+            ListenFailed: an engine is missing, broke off, or took the child with it.
+        """
+        if self._pool is None:
+            context = multiprocessing.get_context("spawn")
+            self._pool = ProcessPoolExecutor(1, mp_context=context, initializer=_follow_parent)
+        loop = asyncio.get_running_loop()
+        try:
+            return await loop.run_in_executor(self._pool, _hear, path, playable, config)
+        except BrokenProcessPool as error:
+            self._pool = None
+            raise OverBudget(
+                "The process that was hearing the recording was killed, perhaps for its memory.",
+                way_out="Listen to the recording; the administrator finds more in the log.",
+            ) from error
+
+    def close(self) -> None:
+        """End the child."""
+        if self._pool:
+            self._pool.shutdown(wait=False, cancel_futures=True)
+            self._pool = None
+
+
+ear = Ear()
+
+
+async def hear_recording(digest: str) -> tuple[Hearing, Sealed]:
+    """What is heard in the sealed recording, and its playable version, sealed too.
+
+    Raises:
+        InputError: it cannot be heard.
+        ListenFailed: an engine is missing, or broke off.
+        StoreFailed: the store does not give or take bytes.
+    """
+    store = open_store(settings.TOCSIN_STORE)
+    with NamedTemporaryFile(suffix=".wav") as playable, store.local(digest) as path:
+        heard = await ear.hear(path, Path(playable.name), settings.TOCSIN.listen)
+        return heard, await in_rows(_seal_file, store, Path(playable.name))
+
+
+def _seal_file(store: Store, path: Path) -> Sealed:
+    with path.open("rb") as file:
+        return seal(iter(lambda: file.read(_CHUNK), b""), store=store, limit=path.stat().st_size)
+
+
+def _hear(path: Path, playable: Path, config: ListenConfig) -> Hearing:
+    """Do the work, in the child."""
+    engines = _engines(config)
+    sound = decode(path, config=config, engines=engines)
+    _write_wav(playable, sound.samples)
+    return hear_sound(sound, engines=engines)
+
+
+@cache
+def _engines(config: ListenConfig) -> Engines:
+    return open_engines(config)
+
+
+def _write_wav(place: Path, samples: Samples) -> None:
+    """PCM, 16 bit, 16 kHz, one channel: what every browser plays."""
+    with wave.open(str(place), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(RATE)
+        for start in range(0, len(samples), _CHUNK):
+            part = np.clip(samples[start : start + _CHUNK], -1, 1)
+            file.writeframes((part * 32767).astype("<i2").tobytes())
+
+
+def _follow_parent() -> None:
+    """The child ends when the worker does, also when that was killed."""
+    parent = multiprocessing.parent_process()
+
+    def wait() -> None:
+        if parent:
+            parent.join()
+        os._exit(0)
+
+    threading.Thread(target=wait, daemon=True).start()

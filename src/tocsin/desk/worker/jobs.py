@@ -9,8 +9,7 @@ from procrastinate import Blueprint, JobContext, RetryStrategy
 from tocsin.desk.records.commands import calls, deliveries
 from tocsin.desk.records.commands.tasks import raise_given_up
 from tocsin.desk.records.jobs import Job
-from tocsin.desk.records.models import Call
-from tocsin.desk.records.reading import unread_texts
+from tocsin.desk.records.reading import unheard, unread
 from tocsin.desk.worker.channels import channel_for, message_of
 from tocsin.desk.worker.hearing import hear_recording
 from tocsin.desk.worker.rows import in_rows
@@ -51,11 +50,11 @@ def job(name: Job) -> Callable[[Callable[[int], Awaitable[None]]], None]:
 @job(Job.HEAR)
 async def hear(pk: int) -> None:
     """Hear the recording of a call, once."""
-    call = await in_rows(Call.objects.select_related("center", "recording").get, pk=pk)
-    if call.state != Call.State.WAITING or call.recording is None:
+    call, digest = await in_rows(unheard, pk)
+    if not digest:
         return
     try:
-        heard, playable = await hear_recording(call.recording.sha256)
+        heard, playable = await hear_recording(digest)
     except (ListenFailed, InputError) as error:
         await in_rows(calls.record_trouble, call, error, now=timezone.now())
         return
@@ -65,8 +64,8 @@ async def hear(pk: int) -> None:
 @job(Job.READ)
 async def read_call(pk: int) -> None:
     """Read every text of a call that has not been read."""
-    call = await in_rows(Call.objects.select_related("center").get, pk=pk)
-    for text in await in_rows(unread_texts, call):
+    call, texts = await in_rows(unread, pk)
+    for text in texts:
         statement = read(
             text.text,
             kind=text.kind,

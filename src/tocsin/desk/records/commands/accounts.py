@@ -14,6 +14,12 @@ from tocsin.desk.records import log
 from tocsin.desk.records.models import Key
 from tocsin.errors import NotAllowed, NotFound, OutOfTurn
 
+_WORDS = (
+    "anchor", "barley", "candle", "copper", "ember", "fennel", "garnet", "harbor", "indigo",
+    "juniper", "kettle", "lantern", "meadow", "nickel", "orchard", "pepper", "quartz", "ribbon",
+    "saddle", "timber", "umber", "velvet", "walnut", "yarrow",
+)  # fmt: skip
+
 
 @transaction.atomic
 def make_first_administrator(password: str, *, now: datetime) -> Person:
@@ -38,6 +44,30 @@ def make_first_administrator(password: str, *, now: datetime) -> Person:
     person.save()
     log.append(agency, "account made", person.key, actor="system:setup", now=now)
     return person
+
+
+@transaction.atomic
+def give_password(login: str, *, now: datetime) -> str:
+    """The person signs in with the password that this gives, and must choose his own at once.
+
+    Raises:
+        NotFound: nobody has this login.
+    """
+    person = Person.objects.select_for_update().filter(login=login).first()
+    if person is None:
+        raise NotFound(f"Nobody has the login {login!r}.", way_out="Check it on the page County.")
+    password = invent_password()
+    person.set_password(password)
+    person.must_change_password = True
+    person.save(update_fields=["password", "must_change_password"])
+    log.append(person.agency, "password given", person.key, actor="system:command", now=now)
+    return password
+
+
+def invent_password() -> str:
+    """A password that can be read aloud, such as `ember-lantern-quartz-4821`."""
+    words = [secrets.choice(_WORDS) for _ in range(3)]
+    return f"{'-'.join(words)}-{secrets.randbelow(9000) + 1000}"
 
 
 @transaction.atomic

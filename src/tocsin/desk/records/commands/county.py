@@ -1,31 +1,20 @@
 """Loads agencies, areas and people from a county file; says what it changed."""
 
-import json
-from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
-from importlib.resources import files
 from typing import Any, TypeVar
-from zoneinfo import available_timezones
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import best_match
-from shapely import GEOSException
-from shapely.geometry import shape
 
 from tocsin.assess import Act
+from tocsin.desk.people.county import WAY_OUT, parse_county
 from tocsin.desk.people.models import Address, Agency, Area, Person, Phone, Shift
 from tocsin.desk.records import log
 from tocsin.desk.records.access import require
 from tocsin.errors import BadCounty
-from tocsin.warn import CHANNELS
 
 Row = TypeVar("Row", Agency, Person)
-
-_WAY_OUT = "Correct the file and load it again; nothing was changed. docs/county-file.md has all."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +41,7 @@ def load_county(raw: bytes, *, actor: Person | str, now: datetime, password: str
     """
     if isinstance(actor, Person):
         require(actor, Act.ADMINISTER)
-    value = _parse(raw)
+    value = parse_county(raw)
     with transaction.atomic():
         agencies = {row["key"]: _save_agency(row) for row in value["agencies"]}
         for row in value["agencies"]:
@@ -79,54 +68,6 @@ def load_county(raw: bytes, *, actor: Person | str, now: datetime, password: str
         return loaded
 
 
-def _parse(raw: bytes) -> dict[str, Any]:
-    try:
-        value = json.loads(raw.decode("utf-8"))
-    except (UnicodeDecodeError, ValueError, RecursionError) as error:
-        raise BadCounty(f"The county file is not JSON: {error}.", way_out=_WAY_OUT) from error
-    fault = best_match(_schema().iter_errors(value))
-    if fault is not None:
-        place = ".".join(str(part) for part in fault.absolute_path) or "the whole"
-        raise BadCounty(f"In the county file, {place}: {fault.message[:300]}.", way_out=_WAY_OUT)
-    checked: dict[str, Any] = value
-    _check_keys("agency", [row["key"] for row in checked["agencies"]])
-    _check_keys("area", [one["properties"]["key"] for one in checked["areas"]["features"]])
-    _check_keys("login", [row["login"] for row in checked["people"]])
-    _check_names(checked)
-    return checked
-
-
-def _check_keys(what: str, keys: list[str]) -> None:
-    twice = [key for key, count in Counter(keys).items() if count > 1]
-    if twice:
-        raise BadCounty(f"The {what} {twice[0]!r} stands twice.", way_out=_WAY_OUT)
-
-
-def _check_names(value: dict[str, Any]) -> None:
-    """Zones and channels are ones that exist: a wrong one would be found out in the night."""
-    for row in value["agencies"]:
-        if row["zone"] not in available_timezones():
-            raise BadCounty(
-                f"The agency {row['key']} is in no known time zone: {row['zone']!r}.",
-                way_out=_WAY_OUT,
-            )
-    for row in value["people"]:
-        for address in row.get("addresses", []):
-            if address["channel"] not in CHANNELS:
-                known = ", ".join(sorted(CHANNELS))
-                raise BadCounty(
-                    f"{row['login']} has an address on {address['channel']!r}; "
-                    f"channels are: {known}.",
-                    way_out=_WAY_OUT,
-                )
-
-
-@cache
-def _schema() -> Draft202012Validator:
-    text = files("tocsin.desk.people").joinpath("county.schema.json").read_text(encoding="utf-8")
-    return Draft202012Validator(json.loads(text))
-
-
 def _save_agency(row: dict[str, Any]) -> Agency:
     agency, _ = Agency.objects.update_or_create(
         key=row["key"],
@@ -151,7 +92,6 @@ def _serve(agency: Agency, row: dict[str, Any], agencies: dict[str, Agency]) -> 
 
 def _save_area(feature: dict[str, Any], agencies: dict[str, Agency]) -> None:
     facts = feature["properties"]
-    _check_outline(facts["key"], feature["geometry"])
     area, _ = Area.objects.update_or_create(
         key=facts["key"],
         defaults={
@@ -162,16 +102,6 @@ def _save_area(feature: dict[str, Any], agencies: dict[str, Agency]) -> None:
     )
     whose = f"an agency of the area {area.key}"
     area.agencies.set([_known(agencies, key, whose) for key in facts["agencies"]])
-
-
-def _check_outline(key: str, geometry: dict[str, Any]) -> None:
-    try:
-        outline = shape(geometry)
-        fault = "" if outline.is_valid and outline.area > 0 else "crosses itself or holds no ground"
-    except (GEOSException, ValueError, TypeError, IndexError) as error:
-        fault = f"is no outline ({error})"
-    if fault:
-        raise BadCounty(f"The outline of the area {key} {fault}.", way_out=_WAY_OUT)
 
 
 def _save_person(row: dict[str, Any], agencies: dict[str, Agency], hashed: str) -> Person:
@@ -206,6 +136,6 @@ def _lead(person: Person, row: dict[str, Any], people: dict[str, Person]) -> Non
 def _known(rows: dict[str, Row], key: str, what: str) -> Row:
     if key not in rows:
         raise BadCounty(
-            f"The county file names {key!r} as {what}, and nothing has that key.", way_out=_WAY_OUT
+            f"The county file names {key!r} as {what}, and nothing has that key.", way_out=WAY_OUT
         )
     return rows[key]

@@ -1,0 +1,104 @@
+"""What the log says, as sentences: who did what."""
+
+from collections.abc import Callable
+
+from tocsin.desk.records.boards.timeline import Deed
+
+_Say = Callable[[Deed], str]
+
+
+def sentence_of(deed: Deed) -> str:
+    """One sentence of a threat's story, without its name and time."""
+    say = _SENTENCES.get(deed.action)
+    return say(deed) if say else f"{deed.action}: {_thing(deed)}"
+
+
+def _thing(deed: Deed) -> str:
+    """The call, threat or bulletin, as its number stands on the pages."""
+    kind, _, name = deed.subject.partition(":")
+    if kind == "bulletin":
+        number, _, version = name.rpartition(".")
+        return f"{number} version {version}"
+    return name
+
+
+def _released(deed: Deed) -> str:
+    told = deed.facts.get("told", [])
+    people = f"to {len(told)} {'person' if len(told) == 1 else 'people'}"
+    return f"released {_thing(deed)} {people if told else 'to nobody: nobody had been told'}"
+
+
+def _acknowledged(deed: Deed) -> str:
+    person, how = deed.facts.get("for", ""), deed.facts.get("how")
+    if how == "supervisor":
+        return f"entered that {person} was told of {_thing(deed)}: {deed.facts.get('because')}"
+    way = "by the link in the message" if how == "link" else "on the page"
+    return f"has {_thing(deed)}, and said so {way}"
+
+
+def _sent(deed: Deed) -> str:
+    messages = "a message" if deed.times == 1 else f"{deed.times} messages"
+    return f"handed over {messages} of {_thing(deed)}, by {deed.facts.get('channel')}: {_to(deed)}"
+
+
+def _failed(deed: Deed) -> str:
+    messages = "a message" if deed.times == 1 else f"{deed.times} messages"
+    return (
+        f"could not deliver {messages} of {_thing(deed)}, {deed.facts.get('channel')}: {_to(deed)}"
+    )
+
+
+def _unknown(deed: Deed) -> str:
+    return f"does not know whether {_thing(deed)} arrived, {deed.facts.get('channel')}: {_to(deed)}"
+
+
+def _to(deed: Deed) -> str:
+    shown = ", ".join(deed.names[:6])
+    return f"{shown} and {len(deed.names) - 6} more" if len(deed.names) > 6 else f"{shown}"
+
+
+def _listed(deed: Deed) -> str:
+    return f"saw no acknowledgment of {_thing(deed)} from {', '.join(deed.facts.get('people', []))}"
+
+
+def _escalated(deed: Deed) -> str:
+    people = ", ".join(deed.facts.get("people", []))
+    return f"told the supervisor {deed.facts.get('supervisor')} that {people} did not acknowledge"
+
+
+def _assessed(deed: Deed) -> str:
+    answer = str(deed.facts.get("answer", "")).replace("_", " ")
+    return f"answered '{deed.facts.get('question')}': {answer}. {deed.facts.get('reasons')}"
+
+
+def _read(deed: Deed) -> str:
+    levels = {"flag": "raised it", "suggest": "found it worth a look", "none": "found nothing"}
+    return f"read {_thing(deed)} and {levels.get(str(deed.facts.get('level')), 'is done')}"
+
+
+_SENTENCES: dict[str, _Say] = {
+    "received": lambda deed: f"took in {_thing(deed)}",
+    "arrival linked": lambda deed: f"sent {_thing(deed)} once more: the same bytes",
+    "adopted": lambda deed: (
+        f"kept a refused arrival as {_thing(deed)}: {deed.facts.get('because')}"
+    ),
+    "heard": lambda deed: f"heard {_thing(deed)}",
+    "not heard": lambda deed: f"could not hear {_thing(deed)}: somebody must listen",
+    "read": _read,
+    "opened": lambda deed: f"opened {_thing(deed)} from {deed.facts.get('call')}",
+    "taken": lambda deed: f"took {_thing(deed)}",
+    "assessed": _assessed,
+    "closed": lambda deed: f"closed {_thing(deed)}: {deed.facts.get('because')}",
+    "edited": lambda deed: f"edited {_thing(deed)}",
+    "drafted": lambda deed: f"drafted {_thing(deed)}",
+    "released": _released,
+    "expired": lambda deed: f"{_thing(deed)} expired",
+    "acknowledged": _acknowledged,
+    "sent": _sent,
+    "failed": _failed,
+    "unknown": _unknown,
+    "listed as not acknowledged": _listed,
+    "escalated": _escalated,
+    "task raised": lambda deed: f"raised a task: {deed.facts.get('kind')}",
+    "task done": lambda deed: f"did a task ({deed.facts.get('kind')}): {deed.facts.get('because')}",
+}

@@ -1,0 +1,168 @@
+"""Bulletins: edited, released, updated, cancelled; each with its consequences shown first."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from tocsin.assess import Act
+from tocsin.desk.console.forms import HOURS, DraftForm, ReleaseForm, first_fault
+from tocsin.desk.console.person import person_of
+from tocsin.desk.console.retry import Retry, retry
+from tocsin.desk.people.models import Person
+from tocsin.desk.records.access import find_bulletin, require
+from tocsin.desk.records.boards.bulletins import (
+    Draft,
+    choices_for,
+    consequences_of,
+    find_draft,
+    people_to_cancel,
+    preview_of,
+)
+from tocsin.desk.records.commands.bulletins import cancel as cancel_bulletin
+from tocsin.desk.records.commands.bulletins import edit_draft, start_update
+from tocsin.desk.records.commands.bulletins import release as release_bulletin
+from tocsin.desk.records.queries import cap_message
+from tocsin.errors import Error, InputError, OutOfTurn
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: HttpRequest, number: str, version: int) -> HttpResponse:
+    """Show a draft's words, and keep them as this person writes them."""
+    person = person_of(request)
+    draft = find_draft(number, version, person)
+    require(person, Act.EDIT_BULLETIN)
+    if request.method != "POST":
+        return _edit(request, draft, DraftForm(initial=draft.initial))
+    form = DraftForm(request.POST)
+    if not form.is_valid() or request.POST.get("then") == "look" or draft.has_moved(request.POST):
+        return _edit(request, draft, form)
+    given = form.cleaned_data
+    areas, agencies = given["areas"], given["agencies"]
+    words, now = form.content(draft.content.assessed), timezone.now()
+    edit_draft(draft.row, words, areas=areas, agencies=agencies, person=person, now=now)
+    if request.POST.get("then") == "release":
+        return redirect("console:release", number, version)
+    messages.success(request, "The draft is kept. Nobody has been told yet.")
+    return redirect("console:threat", draft.row.threat.number)
+
+
+@require_POST
+def preview(request: HttpRequest, number: str, version: int) -> HttpResponse:
+    """The message that the words typed so far would make; nothing is kept."""
+    draft = find_draft(number, version, person_of(request))
+    form = DraftForm(request.POST)
+    return render(request, "console/parts/preview.html", _preview(draft, form))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def release(request: HttpRequest, number: str, version: int) -> HttpResponse:
+    """Show what a release would do, and release."""
+    person = person_of(request)
+    draft = find_draft(number, version, person)
+    require(person, Act.RELEASE_BULLETIN)
+    if request.method != "POST":
+        return _release(request, draft, person)
+    try:
+        life = _life(ReleaseForm(request.POST), draft)
+        row = release_bulletin(draft.row, person=person, now=timezone.now(), expires_after=life)
+    except Error as error:
+        return _release(request, draft, person, again=retry("release", error, request))
+    messages.success(request, f"{row} is released. The messages are on their way.")
+    return redirect("console:threat", row.threat.number)
+
+
+@require_POST
+def update(request: HttpRequest, number: str, version: int) -> HttpResponse:
+    """There is a draft of the next version, to be edited."""
+    person = person_of(request)
+    row = find_bulletin(number, version, person)
+    draft = start_update(row, person=person, now=timezone.now())
+    return redirect("console:edit", draft.number, draft.version)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def cancel(request: HttpRequest, number: str, version: int) -> HttpResponse:
+    """Show who would hear of a cancellation, and cancel."""
+    person = person_of(request)
+    row = find_bulletin(number, version, person)
+    require(person, Act.RELEASE_BULLETIN)
+    again = None
+    if request.method == "POST":
+        because = request.POST.get("because", "")
+        try:
+            cancel_bulletin(row, because=because, person=person, now=timezone.now())
+        except Error as error:
+            again = retry("cancel", error, request)
+        else:
+            messages.success(request, f"{number} is cancelled.")
+            return redirect("console:threat", row.threat.number)
+    shown = {"bulletin": row, "people": people_to_cancel(row), "retry": again}
+    status = again.status if again else 200
+    return render(request, "console/cancel.html", shown, status=status)
+
+
+@require_safe
+def cap(request: HttpRequest, number: str, version: int) -> HttpResponse:
+    """The bytes of a released version's CAP message, as a file."""
+    content = cap_message(find_bulletin(number, version, person_of(request)))
+    answer = HttpResponse(content, content_type="application/cap+xml")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{number}.{version}.xml"'
+    return answer
+
+
+def _life(form: ReleaseForm, draft: Draft) -> timedelta:
+    """How long the bulletin is to live, by the word of who saw what is released.
+
+    Raises:
+        InputError: it was not chosen.
+        OutOfTurn: he saw something else.
+    """
+    if not form.is_valid():
+        raise InputError(first_fault(form))
+    if form.cleaned_data["seen"] != draft.fingerprint:
+        raise OutOfTurn(
+            "The draft was changed while this page was open, and nothing was sent.",
+            way_out="Read it again as it is now, then release it.",
+        )
+    life: timedelta = form.cleaned_data["hours"]
+    return life
+
+
+def _edit(request: HttpRequest, draft: Draft, form: DraftForm) -> HttpResponse:
+    has_moved = form.is_bound and draft.has_moved(request.POST)
+    shown = {
+        "draft": draft,
+        "form": form,
+        "choices": choices_for(draft.row),
+        "has_moved": has_moved,
+        "zone": draft.row.threat.center.zone,
+        **_preview(draft, form),
+    }
+    is_refused = form.is_bound and (has_moved or not form.is_valid())
+    return render(request, "console/edit.html", shown, status=422 if is_refused else 200)
+
+
+def _preview(draft: Draft, form: DraftForm) -> dict[str, Any]:
+    """The message of what is typed, where it can be read; else of what is kept."""
+    if form.is_bound and form.is_valid():
+        content = form.content(draft.content.assessed)
+        return {"preview": preview_of(draft.row, content, form.cleaned_data["areas"])}
+    return {"preview": preview_of(draft.row, draft.content, draft.row.areas.all())}
+
+
+def _release(
+    request: HttpRequest, draft: Draft, person: Person, *, again: Retry | None = None
+) -> HttpResponse:
+    shown = {
+        "draft": draft,
+        "consequences": consequences_of(draft.row, by=person, now=timezone.now()),
+        "hours": HOURS,
+        "zone": draft.row.threat.center.zone,
+        "retry": again,
+    }
+    return render(request, "console/release.html", shown, status=again.status if again else 200)

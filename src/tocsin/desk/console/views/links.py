@@ -1,0 +1,37 @@
+"""The link in a message: shows the bulletin to its one person, who says there that he has it."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from tocsin.desk.records.boards.bulletins import linked
+from tocsin.desk.records.commands.acknowledgments import acknowledge_by_link, mark_opened
+
+
+# The token is the secret: who has it needs no cookie, and a page elsewhere that does not have it
+# cannot forge the request. Without cookies there is nothing that CSRF could abuse.
+@csrf_exempt
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def acknowledge(request: HttpRequest, token: str) -> HttpResponse:
+    """Show the bulletin; only the button, never the mere opening, says that its person has it."""
+    link = linked(token)
+    now = timezone.now()
+    if request.method == "POST":
+        acknowledge_by_link(link.delivery, now=now)
+        return _private(redirect("console:acknowledge", token))
+    if request.method == "GET":
+        mark_opened(link.delivery, now=now)
+    shown = {"link": link, "zone": link.words.zone}
+    return _private(render(request, "console/link.html", shown))
+
+
+def _private(answer: HttpResponse) -> HttpResponse:
+    """The page of one person: kept by no cache, found by no search, told to no other site."""
+    answer.headers["Cache-Control"] = "no-store"
+    answer.headers["X-Robots-Tag"] = "noindex"
+    answer.headers["Referrer-Policy"] = "no-referrer"
+    return answer

@@ -1,0 +1,74 @@
+"""The things that a person must look at, each with where to look."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from tocsin.desk.people.models import Person
+from tocsin.desk.records.access import tasks_for
+from tocsin.desk.records.models import Delivery, Recipient, Task
+from tocsin.errors import NotFound
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskLine:
+    """An open task.
+
+    Attributes:
+        task: as it is kept.
+        kind: what its subject is: call, threat, arrival, or empty where there is no page of it.
+        name: the number of the call or threat, or the key of the arrival.
+    """
+
+    task: Task
+    kind: str
+    name: str
+
+    @property
+    def form(self) -> str:
+        """Name of its form on the page."""
+        return f"task-{self.task.pk}"
+
+
+def open_tasks(person: Person) -> list[TaskLine]:
+    """The open tasks of the person's center, oldest first."""
+    tasks = list(tasks_for(person))
+    threats = _threats(tasks)
+    return [_line(task, threats) for task in tasks]
+
+
+def find_task(pk: int, person: Person) -> Task:
+    """The open task, for this person's eyes.
+
+    Raises:
+        NotFound: there is none, somebody has done it, or the person may not see it.
+    """
+    row = tasks_for(person).select_related("center").filter(pk=pk).first()
+    if row is None:
+        raise NotFound(
+            "This task is not open any more: somebody has done it.",
+            way_out="Go back to the board; the log says who.",
+        )
+    return row
+
+
+def _line(task: Task, threats: dict[str, str]) -> TaskLine:
+    kind, _, name = task.subject.partition(":")
+    if task.subject in threats:
+        kind, name = "threat", threats[task.subject]
+    shown = kind if kind in {"call", "threat", "arrival"} else ""
+    return TaskLine(task=task, kind=shown, name=name)
+
+
+def _threats(tasks: Iterable[Task]) -> dict[str, str]:
+    """The threat's number for each task about a person or a message, by the task's subject."""
+    subjects = {task.subject for task in tasks}
+    people = Recipient.objects.filter(pk__in=_keys(subjects, "recipient"))
+    sent = Delivery.objects.filter(pk__in=_keys(subjects, "delivery"))
+    number = "bulletin__threat__number"
+    found = {f"recipient:{pk}": name for pk, name in people.values_list("pk", number)}
+    return found | {f"delivery:{pk}": name for pk, name in sent.values_list("pk", number)}
+
+
+def _keys(subjects: Iterable[str], kind: str) -> list[int]:
+    parts = (subject.partition(":") for subject in subjects)
+    return [int(key) for name, _, key in parts if name == kind and key.isdecimal()]

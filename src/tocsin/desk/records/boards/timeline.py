@@ -1,0 +1,101 @@
+"""What the log says of a threat, its calls and its bulletins, latest first."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from tocsin.desk.people.models import Person
+from tocsin.desk.records.boards.threats import ThreatPage
+from tocsin.desk.records.models import Entry
+
+LONGEST = 1000
+"""Entries that are read; those before are in the log."""
+
+BESIDE = ("viewed", "played", "fetched", "arrival accepted")
+"""Entries that are the log's and not the story's: who looked, and what "received" says again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deed:
+    """One thing that was done, or the same thing several times in a row.
+
+    Attributes:
+        at: when; of several, the last.
+        since: when the first of them was.
+        times: how many.
+        who: name of the person, or what part of the machine.
+        is_machine: True where no person did it.
+        action: as the log names it.
+        subject: what it was done to, as the log names it.
+        facts: of the last; keys of people are replaced by their names.
+        names: of all people whom these entries tell of.
+    """
+
+    at: datetime
+    since: datetime
+    times: int
+    who: str
+    is_machine: bool
+    action: str
+    subject: str
+    facts: dict[str, Any]
+    names: tuple[str, ...]
+
+
+def timeline(page: ThreatPage) -> list[Deed]:
+    """The story of a threat, latest first."""
+    numbers = {(one.number, one.version) for one in page.versions}
+    if page.line.draft:
+        numbers.add((page.line.draft.number, page.line.draft.version))
+    subjects = [
+        f"threat:{page.line.threat.number}",
+        *(f"call:{call.number}" for call in page.line.calls),
+        *(f"bulletin:{number}.{version}" for number, version in numbers),
+    ]
+    rows = Entry.objects.filter(chain=page.line.threat.center.key, subject__in=subjects)
+    entries = list(rows.exclude(action__in=BESIDE).order_by("-seq")[:LONGEST])
+    names = _names(entries)
+    grouped = groupby(entries, key=lambda one: (one.action, one.subject, one.actor))
+    return [deed for _, several in grouped for deed in _deeds(list(several), names)]
+
+
+def _deeds(entries: list[Entry], names: dict[str, str]) -> Iterable[Deed]:
+    """Messages sent and failed are told together; all else stands alone."""
+    together = entries[0].action in {"sent", "failed", "unknown"}
+    for several in [entries] if together else [[one] for one in entries]:
+        last = several[0]
+        yield Deed(
+            at=last.at,
+            since=several[-1].at,
+            times=len(several),
+            who=names.get(last.actor, last.actor.partition(":")[2]),
+            is_machine=not last.actor.startswith("person:"),
+            action=last.action,
+            subject=last.subject,
+            facts={key: _named(value, names) for key, value in last.facts.items()},
+            names=tuple(dict.fromkeys(_whom(one, names) for one in several)),
+        )
+
+
+def _whom(entry: Entry, names: dict[str, str]) -> str:
+    key = str(entry.facts.get("to", ""))
+    return names.get(key, key)
+
+
+def _named(value: Any, names: dict[str, str]) -> Any:
+    if isinstance(value, list):
+        return [names.get(one, one) for one in value]
+    return names.get(value, value) if isinstance(value, str) else value
+
+
+def _names(entries: Iterable[Entry]) -> dict[str, str]:
+    """The names of all people whom the entries tell of, by their keys in the log."""
+    keys: set[str] = set()
+    for entry in entries:
+        told = entry.facts.get("told") or entry.facts.get("people") or []
+        one = (entry.actor, entry.facts.get("to"), entry.facts.get("for"))
+        keys |= {key for key in (*told, *one, entry.facts.get("supervisor")) if key}
+    logins = [key.partition(":")[2] for key in keys if key.startswith("person:")]
+    return {person.key: person.name for person in Person.objects.filter(login__in=logins)}

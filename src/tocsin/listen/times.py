@@ -1,0 +1,90 @@
+"""Gives every word of a segment a place in time, also those the aligner did not find."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+import numpy as np
+
+from tocsin.listen.engine import Heard
+from tocsin.listen.hearing import Speech
+
+LEAST = 0.04
+"""Seconds kept free for a word without a time, where its neighbours leave less."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a word lies, in seconds from the start of the recording."""
+
+    start: float
+    end: float
+    is_timed: bool = True
+
+
+def placed(
+    heard: Sequence[Heard], times: Sequence[tuple[float, float] | None], segment: Speech
+) -> list[Place]:
+    """A place for each word: inside the segment, in order, without overlap, longer than nothing.
+
+    Words without a time share the gap between their neighbours by their number of letters. Where
+    there is hardly a gap, the neighbours give up to half of themselves.
+
+    Args:
+        heard: the words of the segment.
+        times: for each word the aligner's times from the start of the segment, or None.
+        segment: where in the recording the segment lies.
+    """
+    places = credible(times, segment)
+    index = 0
+    while index < len(places):
+        stop = index
+        while stop < len(places) and places[stop] is None:
+            stop += 1
+        if stop > index:
+            letters = [max(1, len(word.text)) for word in heard[index:stop]]
+            start, end = gap(places, index, stop, segment)
+            places[index:stop] = spread(letters, start, end)
+        index = stop + 1
+    return [place for place in places if place is not None]
+
+
+def credible(times: Sequence[tuple[float, float] | None], segment: Speech) -> list[Place | None]:
+    """The aligner's times as places; None for what lies outside the segment or out of order."""
+    places: list[Place | None] = []
+    earliest = segment.start
+    for time in times:
+        place = None
+        if time is not None:
+            start, end = segment.start + time[0], min(segment.start + time[1], segment.end)
+            if earliest <= start < end:
+                place = Place(start=start, end=end)
+                earliest = end
+        places.append(place)
+    return places
+
+
+def gap(places: list[Place | None], first: int, stop: int, segment: Speech) -> tuple[float, float]:
+    """Start and end of the room for the words from `first` up to `stop`, made where it lacks."""
+    before = places[first - 1] if first else None
+    after = places[stop] if stop < len(places) else None
+    start = before.end if before else segment.start
+    end = after.start if after else segment.end
+    wanted = LEAST * (stop - first)
+    if before and end - start < wanted:
+        start = max(end - wanted, (before.start + before.end) / 2)
+        places[first - 1] = replace(before, end=start)
+    if after and end - start < wanted:
+        end = min(start + wanted, (after.start + after.end) / 2)
+        places[stop] = replace(after, start=end)
+    return start, end
+
+
+def spread(letters: Sequence[int], start: float, end: float) -> list[Place]:
+    """Places side by side from `start` to `end`, as long as their words."""
+    edges = start + (end - start) * np.cumsum([0, *letters]) / sum(letters)
+    edges = np.minimum(edges, end)  # rounding must not lead over the next word
+    return [
+        Place(start=float(begin), end=float(stop), is_timed=False)
+        for begin, stop in pairwise(edges)
+    ]
