@@ -96,6 +96,7 @@ class Product:
             "TOCSIN_LEASE": "5",
             **settings,
         }
+        self.key = ""
         self._running: list[subprocess.Popen[bytes]] = []
         self._browsers: list[httpx.Client] = []
 
@@ -177,12 +178,14 @@ class Product:
         assert page.status_code == 200, page.text
         return client
 
-    def post(self, client: httpx.Client, path: str, fields: dict[str, Any]) -> httpx.Response:
-        """Fill in the form of a page, as it stands there, and send it."""
-        page = html.fromstring(client.get(path).text)
+    def post(
+        self, client: httpx.Client, path: str, fields: dict[str, Any], *, page: str = ""
+    ) -> httpx.Response:
+        """Fill in the form that goes to `path` as it stands on its page, and send it."""
+        shown = html.fromstring(client.get(page or path).text)
         form = next(
             form
-            for form in page.forms
+            for form in shown.forms
             if form.method == "POST" and (form.action or path).partition("?")[0] == path
         )
         filled = {name: value for name, value in form.fields.items() if value is not None}

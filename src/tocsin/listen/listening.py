@@ -100,7 +100,7 @@ def hear_sound(sound: Sound, *, engines: Engines) -> Hearing:
     speech = engines.detector.find(sound.samples)
     segments = cut(speech, sound.samples)
     words = numbered(
-        pair for segment in segments for pair in said_in(segment, sound.samples, engines)
+        pair for segment in segments for pair in said_in(segment, speech, sound.samples, engines)
     )
     quality = measured(sound, speech)
     return Hearing(
@@ -116,12 +116,14 @@ def hear_sound(sound: Sound, *, engines: Engines) -> Hearing:
     )
 
 
-def said_in(segment: Speech, samples: Samples, engines: Engines) -> Sequence[tuple[Heard, Place]]:
+def said_in(
+    segment: Speech, speech: Sequence[Speech], samples: Samples, engines: Engines
+) -> Sequence[tuple[Heard, Place]]:
     """The words of one segment with their places in the recording."""
     part = samples[int(segment.start * RATE) : int(segment.end * RATE)]
     heard = engines.recogniser.recognise(part)
     times = engines.aligner.align(part, tuple(word.text for word in heard))
-    return list(zip(heard, placed(heard, times, segment), strict=True))
+    return list(zip(heard, placed(heard, times, segment, speech), strict=True))
 
 
 def numbered(said: Iterator[tuple[Heard, Place]]) -> tuple[Word, ...]:

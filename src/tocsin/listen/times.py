@@ -12,6 +12,9 @@ from tocsin.listen.hearing import Speech
 LEAST = 0.04
 """Seconds kept free for a word without a time, where its neighbours leave less."""
 
+PAUSE_WEIGHT = 0.01
+"""What a second of pause counts against one of speech, where words without times are spread."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
@@ -23,17 +26,21 @@ class Place:
 
 
 def placed(
-    heard: Sequence[Heard], times: Sequence[tuple[float, float] | None], segment: Speech
+    heard: Sequence[Heard],
+    times: Sequence[tuple[float, float] | None],
+    segment: Speech,
+    speech: Sequence[Speech],
 ) -> list[Place]:
     """A place for each word: inside the segment, in order, without overlap, longer than nothing.
 
-    Words without a time share the gap between their neighbours by their number of letters. Where
-    there is hardly a gap, the neighbours give up to half of themselves.
+    Words without a time share the speech between their neighbours by their number of letters.
+    Where there is hardly a gap, the neighbours give up to half of themselves.
 
     Args:
         heard: the words of the segment.
         times: for each word the aligner's times from the start of the segment, or None.
         segment: where in the recording the segment lies.
+        speech: where somebody speaks, in order, without overlap.
     """
     places = credible(times, segment)
     index = 0
@@ -44,7 +51,7 @@ def placed(
         if stop > index:
             letters = [max(1, len(word.text)) for word in heard[index:stop]]
             start, end = gap(places, index, stop, segment)
-            places[index:stop] = spread(letters, start, end)
+            places[index:stop] = spread(letters, start, end, speech)
         index = stop + 1
     return [place for place in places if place is not None]
 
@@ -80,11 +87,25 @@ def gap(places: list[Place | None], first: int, stop: int, segment: Speech) -> t
     return start, end
 
 
-def spread(letters: Sequence[int], start: float, end: float) -> list[Place]:
-    """Places side by side from `start` to `end`, as long as their words."""
-    edges = start + (end - start) * np.cumsum([0, *letters]) / sum(letters)
-    edges = np.minimum(edges, end)  # rounding must not lead over the next word
-    return [
-        Place(start=float(begin), end=float(stop), is_timed=False)
-        for begin, stop in pairwise(edges)
+def spread(
+    letters: Sequence[int], start: float, end: float, speech: Sequence[Speech]
+) -> list[Place]:
+    """Places side by side from `start` to `end`, each with its share of the speech between them."""
+    knots = [start]
+    for stretch in speech:
+        knots += [at for at in (stretch.start, stretch.end) if knots[-1] < at < end]
+    knots.append(end)
+    spoken = [
+        any(stretch.start <= (a + b) / 2 <= stretch.end for stretch in speech)
+        for a, b in pairwise(knots)
     ]
+    # a pause counts for little, not for nothing: every word must last
+    weights = [
+        (b - a) * (1.0 if is_spoken else PAUSE_WEIGHT)
+        for (a, b), is_spoken in zip(pairwise(knots), spoken, strict=True)
+    ]
+    passed = np.cumsum([0.0, *weights])
+    shares = np.cumsum([0, *letters]) / sum(letters)
+    edges = np.interp(shares * passed[-1], passed, knots)
+    edges[0], edges[-1] = start, end
+    return [Place(start=float(a), end=float(b), is_timed=False) for a, b in pairwise(edges)]

@@ -47,7 +47,8 @@ def to_json(statement: Statement, *, id: str) -> dict[str, Any]:  # noqa: A002  
 
 
 def _target(span: Span) -> dict[str, Any]:
-    return {"text": span.text, "type": span.normalised, "start": span.start, "end": span.end}
+    kind = span.normalised.partition(" ")[0]
+    return {"text": span.text, "type": kind, "start": span.start, "end": span.end}
 
 
 def _span(span: Span) -> dict[str, Any]:

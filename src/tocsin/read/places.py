@@ -4,13 +4,14 @@ import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 
-from tocsin.read.gazetteer import Gazetteer, Place
+from tocsin.read.gazetteer import Gazetteer, Place, PlaceKind
 from tocsin.read.lexicon import words
 from tocsin.read.mentions import merged
 from tocsin.read.passage import Mention, Passage
 from tocsin.read.pattern import lexicon
+from tocsin.read.phrases import Thing
 from tocsin.read.statement import Field
-from tocsin.read.tokens import Gap, Token, fold
+from tocsin.read.tokens import Gap, Token, tokenize
 
 LONGEST_NAME = 6
 
@@ -57,6 +58,12 @@ def _named(tokens: Sequence[Token], names: Names) -> list[Mention]:
 
 
 def _mention(start: int, end: int, key: str) -> Mention:
+    """Ground is a place; an agency that is named is one that the caller means."""
+    if key.startswith(f"{PlaceKind.AGENCY}:"):
+        agency = f"{Thing.AGENCY} {key}"
+        return Mention(
+            field=Field.TARGET, start=start, end=end, rule="target_gazetteer", normalised=agency
+        )
     return Mention(field=Field.PLACE, start=start, end=end, rule="place_gazetteer", normalised=key)
 
 
@@ -92,8 +99,8 @@ def _names(gazetteer: Gazetteer) -> Names:
 
 def _runs(place: Place) -> list[tuple[str, ...]]:
     """Every way to hear the names of a place, as sequences of folded words."""
-    spelled = [name.replace("-", " ").split() for name in place.names]
-    return [tuple(_sound(fold(word)) for word in run) for run in spelled if run]
+    spelled = [tokenize(name.replace("-", " ")) for name in place.names]
+    return [tuple(_sound(token.word) for token in run) for run in spelled if run]
 
 
 def _sound(word: str) -> str:

@@ -71,7 +71,8 @@ class Span:
         end: index after the last.
         text: `text[start:end]`.
         normalised: the same in a fixed form: a place's key in the gazetteer, a time in RFC 3339,
-            a kind of target; empty where there is none.
+            a kind of target, with the agency's key behind it where one is named; empty where
+            there is none.
         rule: the rule that found it.
         start_at: seconds in the recording, None for a typed text.
         end_at: seconds.

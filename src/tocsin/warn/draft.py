@@ -15,6 +15,9 @@ DOUBTFUL = 0.5
 LONGEST_QUOTE = 1200
 """Characters of the caller's words that a bulletin carries."""
 
+LISTED = 3
+"""Targets and conditions that the safety line names; the others stand in the quotation."""
+
 _NOT_SAID = {
     Field.TIME: "No time was said.",
     Field.PLACE: "No place was said.",
@@ -89,25 +92,52 @@ def _opinion(opinion: Opinion) -> str:
 
 def _safety_line(statement: Statement, places: tuple[str, ...]) -> str:
     targets = statement.of(Field.TARGET)
-    is_police = any(span.normalised in {"officers", "agency"} for span in targets)
-    whom = _joined(targets) or "persons not named"
-    parts = [f"{'OFFICER SAFETY' if is_police else 'SAFETY'}: threat against {whom}"]
-    if conditions := _joined(statement.of(Field.CONDITION)):
+    is_police = any(_kind(span) in {"officers", "agency"} for span in targets)
+    heading = "OFFICER SAFETY" if is_police else "SAFETY"
+    parts = [f"{heading}: threat against {_whom(targets)}"]
+    if conditions := _conditions(statement):
         parts.append(f"condition: {conditions}")
     if places:
         parts.append(", ".join(places))
     return " - ".join(parts)
 
 
-def _joined(spans: Iterable[Span]) -> str:
-    """The spans' words, each once, without those that lie inside another one's words."""
-    texts = list(dict.fromkeys(" ".join(span.text.split()) for span in spans))
+def _whom(targets: Sequence[Span]) -> str:
+    """The targets as they were named; pronouns only where nothing else was."""
+    named = [span for span in targets if ":" not in span.normalised]
+    nouns = [span.text for span in named if _kind(span) != "pronoun"]
+    return _listed(nouns or [span.text for span in named]) or "persons not named"
+
+
+def _kind(target: Span) -> str:
+    return target.normalised.partition(" ")[0]
+
+
+def _conditions(statement: Statement) -> str:
+    """What makes somebody a target, without the target and the place, which stand beside it."""
+    others = (*statement.of(Field.TARGET), *statement.of(Field.PLACE))
+    return _listed(_rest(span, others) for span in statement.of(Field.CONDITION))
+
+
+def _rest(span: Span, others: Sequence[Span]) -> str:
+    """The first words of the span that no other span covers."""
+    covered = [range(other.start, other.end) for other in others]
+    kept = "".join(
+        "\0" if any(span.start + at in part for part in covered) else letter
+        for at, letter in enumerate(span.text)
+    )
+    return next((part for part in kept.split("\0") if len(part.strip()) > 1), "")
+
+
+def _listed(texts: Iterable[str]) -> str:
+    """At most three texts, each once, without those that lie inside another."""
+    plain = list(dict.fromkeys(" ".join(text.split()) for text in texts if text.strip()))
     kept = [
         text
-        for text in texts
-        if not any(text != other and text.lower() in other.lower() for other in texts)
+        for text in plain
+        if not any(text != other and text.lower() in other.lower() for other in plain)
     ]
-    return ", ".join(kept)
+    return ", ".join(kept[:LISTED])
 
 
 def _quote(quotation: Quotation) -> str:

@@ -48,6 +48,10 @@ class NewCallForm(forms.Form):
                 "There is a call data file, and a number or time was typed too. "
                 "Empty the fields, or leave the file out."
             )
+        if facts.get("ani") and not facts.get("started_at") and "started_at" not in self.errors:
+            raise forms.ValidationError(
+                "A number was typed, and no start of the call. Type when the call began."
+            )
         return facts
 
 

@@ -189,7 +189,9 @@ class Pass:
             self.resampler = av.AudioResampler(format="flt", layout="mono", rate=RATE)
             self.rate = rate
         mono = block[0] if self.first_only else block.mean(axis=0)
-        frame = AudioFrame.from_ndarray(mono[None, :], format="flt", layout="mono")
+        frame = AudioFrame.from_ndarray(
+            np.ascontiguousarray(mono[None, :]), format="flt", layout="mono"
+        )
         frame.sample_rate = rate
         self.put(self.resampler.resample(frame))
 
