@@ -121,7 +121,7 @@ def transcribed(folder: Path) -> Iterator[tuple[Path, str]]:
 def decoded(file: Path, engines: Engines) -> Floats:
     """The samples of a file, 16 kHz."""
     hour = timedelta(hours=1).total_seconds()
-    sound = engines.decoder.decode(file, longest=hour, seconds=60, memory=2**31)
+    sound = engines.decoder.decode(file, name=file.name, longest=hour, seconds=60, memory=2**31)
     return sound.samples.astype(np.float64)
 
 

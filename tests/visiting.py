@@ -27,6 +27,7 @@ def at(person: Person | None) -> Client:
 def text_of(answer: Any) -> str:
     """What a person reads of a page: its words without the tags, spaces made one."""
     body = re.sub(r"(?s)<(script|style|head)\b.*?</\1>", " ", answer.content.decode())
+    body = re.sub(r"</?(a|code|em|small|span|strong|time)\b[^>]*>", "", body)
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", body)).split())
 
 

@@ -260,7 +260,7 @@ def cap(*, number: str) -> None:
     _make_tables()
     from tocsin.desk.records.queries import cap_message, released_version
 
-    click.get_binary_stream("stdout").write(cap_message(released_version(number)))
+    sys.stdout.buffer.write(cap_message(released_version(number)))
 
 
 @main.command()

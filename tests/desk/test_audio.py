@@ -27,7 +27,7 @@ def whole(person: Person, path: str, **headers: str) -> tuple[Any, bytes]:
     async def get() -> tuple[Any, bytes]:
         client = AsyncClient()
         await client.aforce_login(person)
-        answer = await client.get(path, headers=headers)
+        answer: Any = await client.get(path, headers=headers)
         if not answer.streaming:
             return answer, answer.content
         return answer, b"".join([part async for part in answer.streaming_content])

@@ -41,6 +41,7 @@ def sound(seconds: float, *, codec: str = "pcm_mulaw", kind: str = "wav", hz: in
     file = BytesIO()
     with av.open(file, "w", format=kind) as out:
         stream = out.add_stream(codec, rate=8000, layout="mono")
+        assert isinstance(stream, av.AudioStream)
         at = np.arange(int(8000 * seconds)) / 8000
         samples = (8000 * np.sin(2 * np.pi * hz * at)).astype(np.int16)[None]
         frame = av.AudioFrame.from_ndarray(samples, format="s16", layout="mono")

@@ -71,5 +71,5 @@ def open_store(address: str) -> Store:
     if scheme not in STORES or not place:
         known = ", ".join(f"{name}://..." for name in sorted(STORES))
         raise SetupError(f"No store can be opened at {address!r}.", way_out=f"Known: {known}.")
-    module, _, name = STORES[scheme].rpartition(".")
+    module, _, name = STORES[scheme].partition(":")
     return cast(Store, getattr(import_module(module), name)(place))

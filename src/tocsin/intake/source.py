@@ -53,5 +53,5 @@ def open_source(address: str) -> Source:
     if scheme not in SOURCES or not place:
         known = ", ".join(f"{name}://..." for name in sorted(SOURCES))
         raise SetupError(f"No source can be opened at {address!r}.", way_out=f"Known: {known}.")
-    module, _, name = SOURCES[scheme].rpartition(".")
+    module, _, name = SOURCES[scheme].partition(":")
     return cast(Source, getattr(import_module(module), name)(place))

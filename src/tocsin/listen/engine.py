@@ -78,11 +78,12 @@ class Heard:
 class Decoder(Protocol):
     """Turns a recorder's file into samples."""
 
-    def probe(self, path: Path, *, seconds: float, memory: int) -> Track:
+    def probe(self, path: Path, *, name: str, seconds: float, memory: int) -> Track:
         """The file's sound track, found by decoding no more than its first sound.
 
         Args:
-            path: the file; its name says nothing about its content.
+            path: the file; its own name says nothing about its content.
+            name: what people call it, for the sentences of errors.
             seconds: wall-clock limit.
             memory: bytes the decoder may take.
 
@@ -94,11 +95,14 @@ class Decoder(Protocol):
             ListenFailed: the decoder broke off.
         """
 
-    def decode(self, path: Path, *, longest: float, seconds: float, memory: int) -> Sound:
+    def decode(
+        self, path: Path, *, name: str, longest: float, seconds: float, memory: int
+    ) -> Sound:
         """The recording as mono samples.
 
         Args:
-            path: the file; its name says nothing about its content.
+            path: the file; its own name says nothing about its content.
+            name: what people call it, for the sentences of errors.
             longest: seconds; more is refused before it is decoded whole.
             seconds: wall-clock limit.
             memory: bytes the decoder may take.

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from tocsin.config import ListenConfig
+from tocsin.intake import plain_name
 from tocsin.listen.engine import RATE, Decoder, Engines, Heard, Samples, Sound, Track
 from tocsin.listen.engines import ALIGNERS, DECODERS, DETECTORS, RECOGNISERS, open_engine
 from tocsin.listen.hearing import Hearing, Speech, Word
@@ -34,14 +35,15 @@ def open_engines(config: ListenConfig) -> Engines:
     )
 
 
-def probe(path: Path, *, config: ListenConfig) -> Track:
+def probe(path: Path, *, config: ListenConfig, name: str = "") -> Track:
     """The sound track of a file, without hearing it: what an upload is asked before it is queued.
 
     A track longer than is transcribed is no error here: it is kept all the same.
 
     Args:
-        path: the file; its name says nothing about its content.
+        path: the file; its own name says nothing about its content.
         config: limits of the stage.
+        name: what people call it, for the sentences of errors; else the path's own name.
 
     Raises:
         NotFound: there is no such file.
@@ -52,22 +54,26 @@ def probe(path: Path, *, config: ListenConfig) -> Track:
     """
     decoder: Decoder = open_engine(DECODERS, DECODER, config)
     return decoder.probe(
-        path, seconds=config.decode_for.total_seconds(), memory=config.decode_memory
+        path,
+        name=plain_name(name or path.name),
+        seconds=config.decode_for.total_seconds(),
+        memory=config.decode_memory,
     )
 
 
-def hear(path: Path, *, config: ListenConfig, engines: Engines) -> Hearing:
+def hear(path: Path, *, config: ListenConfig, engines: Engines, name: str = "") -> Hearing:
     """What is said in a recording, when, and how sure that is: `decode`, then `hear_sound`."""
-    return hear_sound(decode(path, config=config, engines=engines), engines=engines)
+    return hear_sound(decode(path, config=config, engines=engines, name=name), engines=engines)
 
 
-def decode(path: Path, *, config: ListenConfig, engines: Engines) -> Sound:
+def decode(path: Path, *, config: ListenConfig, engines: Engines, name: str = "") -> Sound:
     """The samples of a recording, within the limits of the stage.
 
     Args:
-        path: the file; its name says nothing about its content.
+        path: the file; its own name says nothing about its content.
         config: limits of the stage.
         engines: from `open_engines`.
+        name: what people call it, for the sentences of errors; else the path's own name.
 
     Raises:
         NotFound: there is no such file.
@@ -79,6 +85,7 @@ def decode(path: Path, *, config: ListenConfig, engines: Engines) -> Sound:
     """
     return engines.decoder.decode(
         path,
+        name=plain_name(name or path.name),
         longest=config.longest_for.total_seconds(),
         seconds=config.decode_for.total_seconds(),
         memory=config.decode_memory,

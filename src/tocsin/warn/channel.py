@@ -91,5 +91,5 @@ def reaches_people(name: str) -> bool:
 
 
 def _kind(name: str) -> _Kind:
-    module, _, kind = CHANNELS[name].rpartition(".")
+    module, _, kind = CHANNELS[name].partition(":")
     return cast(_Kind, getattr(import_module(module), kind))

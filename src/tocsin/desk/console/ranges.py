@@ -76,7 +76,7 @@ def _wanted(request: HttpRequest, what: Bytes) -> Range | None:
         first, last = max(0, what.size - int(found[2])), what.size - 1
     else:
         first, last = int(found[1]), int(found[2] or what.size)
-        if last < first:
+        if found[2] and last < first:
             return None
     return Range(first=first, last=min(last, what.size - 1, first + LONGEST - 1))
 
@@ -87,7 +87,7 @@ def _whole(request: HttpRequest, what: Bytes) -> HttpResponseBase:
         answer = HttpResponse(content_type=what.content_type)
     else:
         file = open_store(settings.TOCSIN_STORE).open(what.sha256)
-        answer = StreamingHttpResponse(_chunks(file), content_type=what.content_type)
+        answer = StreamingHttpResponse(_Chunks(file), content_type=what.content_type)
     answer.headers["Content-Length"] = str(what.size)
     return answer
 
@@ -101,9 +101,17 @@ def _part(what: Bytes, wanted: Range) -> HttpResponse:
     return answer
 
 
-async def _chunks(file: BinaryIO) -> AsyncIterator[bytes]:
-    with file:
-        while chunk := await sync_to_async(file.read, thread_sensitive=False)(_CHUNK):
+class _Chunks:
+    """The bytes of an open file, read beside the event loop; it is closed with the answer."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+
+    def close(self) -> None:
+        self._file.close()
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        while chunk := await sync_to_async(self._file.read, thread_sensitive=False)(_CHUNK):
             yield chunk
 
 

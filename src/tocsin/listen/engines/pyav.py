@@ -28,7 +28,6 @@ from tocsin.errors import (
 )
 from tocsin.listen.engine import Sound, Trace, Track
 from tocsin.listen.hearing import Speech
-from tocsin.listen.naming import called
 
 CHILD = "tocsin.listen.engines.pyav_child"
 FORMATS = "WAV, MP3, M4A, OGG, FLAC or AMR"
@@ -40,18 +39,20 @@ class PyavDecoder:
     def __init__(self, config: ListenConfig, argument: str = "") -> None:
         """Take no part of the configuration: every limit comes with the call."""
 
-    def probe(self, path: Path, *, seconds: float, memory: int) -> Track:
+    def probe(self, path: Path, *, name: str, seconds: float, memory: int) -> Track:
         """The file's sound track; see `Decoder.probe`."""
-        with opened(path) as source:
+        with opened(path, name) as source:
             order = {"source": source.fileno(), "pcm": None, "longest": 0.0}
-            answer = asked(path, {**order, "seconds": seconds, "memory": memory})
+            answer = asked(name, {**order, "seconds": seconds, "memory": memory})
         return Track(**answer["track"])
 
-    def decode(self, path: Path, *, longest: float, seconds: float, memory: int) -> Sound:
+    def decode(
+        self, path: Path, *, name: str, longest: float, seconds: float, memory: int
+    ) -> Sound:
         """The recording as mono samples; see `Decoder.decode`."""
-        with opened(path) as source, tempfile.TemporaryFile() as pcm:
+        with opened(path, name) as source, tempfile.TemporaryFile() as pcm:
             order = {"source": source.fileno(), "pcm": pcm.fileno(), "longest": longest}
-            answer = asked(path, {**order, "seconds": seconds, "memory": memory})
+            answer = asked(name, {**order, "seconds": seconds, "memory": memory})
             pcm.seek(0)
             samples = np.fromfile(pcm, dtype=np.float32)
         trace = answer["trace"]
@@ -64,7 +65,7 @@ class PyavDecoder:
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[BinaryIO]:
+def opened(path: Path, name: str) -> Iterator[BinaryIO]:
     """The file's bytes, for reading.
 
     Raises:
@@ -79,26 +80,27 @@ def opened(path: Path) -> Iterator[BinaryIO]:
     except (FileNotFoundError, NotADirectoryError, ValueError) as error:
         # ValueError: a NUL in the name, which no file can have
         raise NotFound(
-            f"There is no recording {called(path)}.", way_out="Choose the file again."
+            f"There is no recording “{name}”.", way_out="Choose the file again."
         ) from error
     except OSError as error:
         raise StoreFailed(
-            f"The recording {called(path)} cannot be read: {error.strerror}.",
+            f"The recording “{name}” cannot be read: {error.strerror}.",
             way_out="Check who may read the folder of the recordings, then try again.",
         ) from error
+    state = os.fstat(file)
+    if not stat.S_ISREG(state.st_mode):
+        os.close(file)
+        raise refusal(name, "not_a_recording", "it is no ordinary file")
     with os.fdopen(file, "rb") as source:
-        state = os.fstat(file)
-        if not stat.S_ISREG(state.st_mode):
-            raise refusal(path, "not_a_recording", "it is no ordinary file")
         if state.st_size == 0:
             raise EmptyRecording(
-                f"The recording {called(path)} is empty: not one byte arrived.",
+                f"The recording “{name}” is empty: not one byte arrived.",
                 way_out="Export it again from the recorder and send it once more.",
             )
         yield source
 
 
-def asked(path: Path, order: dict[str, Any]) -> dict[str, Any]:
+def asked(name: str, order: dict[str, Any]) -> dict[str, Any]:
     """The child's answer to an order.
 
     Raises:
@@ -116,63 +118,65 @@ def asked(path: Path, order: dict[str, Any]) -> dict[str, Any]:
             check=False,
         )
     except subprocess.TimeoutExpired as error:
-        raise out_of(path, f"{order['seconds']:.0f} s of time") from error
+        raise out_of(name, f"{order['seconds']:g} s") from error
     except OSError as error:
         raise ListenFailed(
-            f"The decoder could not be started for {called(path)}: {error.strerror}.",
+            f"The decoder could not be started for “{name}”: {error.strerror}.",
             way_out="Free memory or processes on this machine, then hear it again.",
         ) from error
     if done.returncode == -signal.SIGXCPU:
-        raise out_of(path, f"{order['seconds']:.0f} s of time")
-    return understood(path, done, order)
+        raise out_of(name, f"{order['seconds']:g} s")
+    return understood(name, done, order)
 
 
 def understood(
-    path: Path, done: subprocess.CompletedProcess[bytes], order: dict[str, Any]
+    name: str, done: subprocess.CompletedProcess[bytes], order: dict[str, Any]
 ) -> dict[str, Any]:
     """The facts in the child's answer, or the error it stands for."""
     try:
         answer: dict[str, Any] = json.loads(done.stdout)
     except ValueError as error:
         raise ListenFailed(
-            f"The decoder broke off in {called(path)} ({last_words(done)}).",
+            f"The decoder broke off in “{name}” ({last_words(done)}).",
             way_out=f"Export it again from the recorder as {FORMATS}; the original is kept.",
         ) from error
     if answer.get("refused") == "memory":
-        raise out_of(path, f"{order['memory'] // 2**20} MiB of memory")
+        raise out_of(name, f"{order['memory'] // 2**20} MiB of memory")
     if "refused" in answer:
-        raise refusal(path, answer["refused"], answer["why"])
+        raise refusal(name, answer["refused"], answer["why"])
     return answer
 
 
 def last_words(done: subprocess.CompletedProcess[bytes]) -> str:
-    """The child's exit and the last line it wrote, for whoever looks into it."""
+    """How the child ended and the last line it wrote, for whoever looks into it."""
+    if done.returncode < 0:
+        return f"ended by {signal.Signals(-done.returncode).name}"
     lines = done.stderr.decode("utf-8", "replace").strip().splitlines()
     return f"exit {done.returncode}{': ' + lines[-1][:200] if lines else ''}"
 
 
-def refusal(path: Path, kind: str, why: str) -> Error:
+def refusal(name: str, kind: str, why: str) -> Error:
     """Our error for what the child refused."""
     if kind == "too_long":
         return TooLong(
-            f"The recording {called(path)} is too long to be transcribed: {why}.",
+            f"The recording “{name}” is too long to be transcribed: {why}.",
             way_out="It is kept. Cut out the part that matters and send that as well.",
         )
     if kind == "no_room":
         return ListenFailed(
-            f"There was no room to decode {called(path)}: {why}.",
+            f"There was no room to decode “{name}”: {why}.",
             way_out="Free space in the temporary folder, then hear it again.",
         )
     return NotARecording(
-        f"{called(path)} cannot be heard: {why}.",
+        f"“{name}” cannot be heard: {why}.",
         way_out=f"Export the call again from the recorder, as {FORMATS}.",
     )
 
 
-def out_of(path: Path, limit: str) -> OverBudget:
+def out_of(name: str, limit: str) -> OverBudget:
     """Our error for a limit that was reached."""
     return OverBudget(
-        f"Decoding {called(path)} took more than {limit} and was stopped.",
+        f"Decoding “{name}” took more than {limit} and was stopped.",
         way_out=f"Export it again as {FORMATS}, or raise the limit in the settings.",
     )
 

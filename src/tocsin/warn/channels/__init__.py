@@ -1,7 +1,7 @@
 """Registry of the channels: the name in a person's addresses, and the class that sends."""
 
 CHANNELS = {
-    "console": "tocsin.warn.channels.console.ConsoleChannel",
-    "email": "tocsin.warn.channels.email.EmailChannel",
-    "memory": "tocsin.warn.channels.memory.MemoryChannel",
+    "console": "tocsin.warn.channels.console:ConsoleChannel",
+    "email": "tocsin.warn.channels.email:EmailChannel",
+    "memory": "tocsin.warn.channels.memory:MemoryChannel",
 }
