@@ -15,8 +15,13 @@ DOUBTFUL = 0.5
 LONGEST_QUOTE = 1200
 """Characters of the caller's words that a bulletin carries."""
 
-LISTED = 3
+LISTED = 2
 """Targets and conditions that the safety line names; the others stand in the quotation."""
+
+_OPENERS = frozenset(
+    ["a", "all", "an", "any", "anybody", "anyone", "every", "everybody", "everyone", "her", "his", "if", "my", "our", "some", "that", "the", "their", "them", "these", "this", "those", "when", "whoever", "your"]
+)
+"""Words that open a phrase and are written small inside a sentence."""
 
 _NOT_SAID = {
     Field.TIME: "No time was said.",
@@ -116,7 +121,16 @@ def _kind(target: Span) -> str:
 def _conditions(statement: Statement) -> str:
     """What makes somebody a target, without the target and the place, which stand beside it."""
     others = (*statement.of(Field.TARGET), *statement.of(Field.PLACE))
-    return _listed(_rest(span, others) for span in statement.of(Field.CONDITION))
+    oaths = statement.of(Field.COMMITMENT)
+    return _listed(
+        _rest(span, others)
+        for span in statement.of(Field.CONDITION)
+        if not any(_overlap(span, oath) for oath in oaths)
+    )
+
+
+def _overlap(one: Span, other: Span) -> bool:
+    return one.start < other.end and other.start < one.end
 
 
 def _rest(span: Span, others: Sequence[Span]) -> str:
@@ -131,13 +145,21 @@ def _rest(span: Span, others: Sequence[Span]) -> str:
 
 def _listed(texts: Iterable[str]) -> str:
     """At most three texts, each once, without those that lie inside another."""
-    plain = list(dict.fromkeys(" ".join(text.split()) for text in texts if text.strip()))
+    plain = list(dict.fromkeys(_in_sentence(text) for text in texts if text.strip()))
     kept = [
         text
         for text in plain
         if not any(text != other and text.lower() in other.lower() for other in plain)
     ]
     return ", ".join(kept[:LISTED])
+
+
+def _in_sentence(text: str) -> str:
+    """The text in the middle of a sentence: "Any cop" as "any cop", but "Harlow" as it is."""
+    words = text.split()
+    if words[0].lower() in _OPENERS:
+        words[0] = words[0].lower()
+    return " ".join(words)
 
 
 def _quote(quotation: Quotation) -> str:
