@@ -26,8 +26,8 @@ django.setup()
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings() -> None:
-    """Start the embedded PostgreSQL before the first test that needs rows."""
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Start PostgreSQL before the first test with rows; parallel helpers have a database each."""
     get_server(Path(os.environ["TOCSIN_HOME"]) / "postgres")
 
 

@@ -350,9 +350,9 @@ def _start_desk(*, address: str = "") -> None:
 
 
 def _make_tables() -> None:
-    from django.core.management import call_command
+    from tocsin.desk.setup import make_tables
 
-    call_command("migrate", verbosity=0, interactive=False)
+    make_tables()
 
 
 def _center(key: str) -> "Agency":

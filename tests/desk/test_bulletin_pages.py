@@ -1,7 +1,6 @@
 """Bulletins at the pages: edited, previewed, released, updated, cancelled, and read on a phone."""
 
 import pytest
-from django.utils import timezone
 
 from tests.visiting import at, main_of
 from tests.world import NOW, World, a_threat, recipient_of, the_draft
@@ -214,6 +213,15 @@ def test_an_exercise_says_that_nothing_leaves_the_machine(world: World, threat: 
     assert "EXERCISE - THIS IS NOT A REAL WARNING" in page
 
 
+def test_an_exercise_shows_the_way_to_be_an_officer(world: World, threat: Threat) -> None:
+    Call.objects.update(is_demonstration=True)
+    bulletins.release(the_draft(threat), person=world.ortiz, now=NOW)
+
+    page = main_of(at(world.ortiz).get(f"/threats/{threat.number}"))
+
+    assert "open his message in the outbox" in page
+
+
 def test_a_released_version_cannot_be_edited_or_released_again(
     world: World, threat: Threat
 ) -> None:
@@ -243,9 +251,10 @@ def test_an_update_begins_as_a_draft_and_must_say_what_changed(
 
 
 def test_a_cancellation_says_first_who_will_hear_of_it(world: World, threat: Threat) -> None:
-    # The page acts by the clock, and a bulletin of long ago would have ended by itself.
-    first = bulletins.release(the_draft(threat), person=world.ortiz, now=timezone.now())
+    first = the_draft(threat)
     ortiz = at(world.ortiz)
+    # Released by the page, and so by the clock: one of long ago would have ended by itself.
+    ortiz.post(f"/bulletins/{first.number}/1/release", an_order(first, world))
     path = f"/bulletins/{first.number}/1/cancel"
     assert "Nobody has been told yet" in main_of(ortiz.get(path))
     send_all(first)

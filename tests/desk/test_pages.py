@@ -195,6 +195,18 @@ def test_a_new_threat_calls_from_every_page_until_somebody_takes_it(
     assert threat.taken_by == world.dana
 
 
+def test_pages_that_show_nothing_else_that_moves_ask_for_the_alarm_alone(
+    world: World, threat: Threat
+) -> None:
+    dana = at(world.dana)
+
+    for path in ["/calls/new", "/password", "/nowhere", "/calls/C-9"]:
+        assert 'hx-get="/alarm"' in dana.get(path).content.decode(), path
+    assert f'data-alarm="{threat.number}"' in dana.get("/alarm").content.decode()
+    assert "data-alarm" not in at(world.reed).get("/alarm").content.decode()
+    assert at(None).get("/alarm").status_code == 302
+
+
 def test_an_officer_is_not_called_by_the_board_s_alarm(world: World, threat: Threat) -> None:
     assert "data-alarm" not in at(world.reed).get("/mine").content.decode()
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.core.management import call_command
+from django.db import connection
 from django.utils import timezone
 
 from tocsin.desk import demo
@@ -11,6 +12,9 @@ from tocsin.desk.environment import home
 from tocsin.desk.people.models import Person
 from tocsin.desk.records.commands.accounts import invent_password, make_first_administrator
 from tocsin.desk.records.commands.county import load_county
+
+_LOCK = 0x7461626C6573
+"""Key of the advisory lock of who makes the tables; 'tables' in hexadecimal."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +38,7 @@ def prepare(*, is_empty: bool) -> Logins | None:
     Gives the logins of the demonstration county, or of a first administrator where `is_empty`; of
     an installation that has people already, only the demonstration's, which are kept in the home.
     """
-    call_command("migrate", verbosity=0, interactive=False)
+    make_tables()
     if Person.objects.exists():
         return _kept()
     password = invent_password()
@@ -46,6 +50,16 @@ def prepare(*, is_empty: bool) -> Logins | None:
     _file().touch(mode=0o600)
     _file().write_text(password, encoding="ascii")
     return _demonstration(password)
+
+
+def make_tables() -> None:
+    """The tables are up to date; of several processes that start at once, one makes them."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
+        try:
+            call_command("migrate", verbosity=0, interactive=False)
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
 
 
 def _kept() -> Logins | None:

@@ -30,7 +30,8 @@ class Gauge:
         """
         self._ceiling = _NEAR_FULL * full_scale
         self._shape: tuple[int, int] | None = None
-        self._clock = 0.0
+        self._begun = 0.0
+        self._count = 0
         self._samples = 0
         self._clipped = 0
         self._loud = np.zeros((1, 4), dtype=bool)
@@ -51,7 +52,7 @@ class Gauge:
             rows = np.vstack((np.ones(block.shape[1]), block)).astype(np.float64)
             self._moments += rows @ rows.T
         self._samples += block.size
-        self._clock += block.shape[1] / rate
+        self._count += block.shape[1]
         self._last = block[:, -1:].copy()
 
     def trace(self) -> Trace:
@@ -66,6 +67,7 @@ class Gauge:
     def _begin(self, channels: int, rate: int) -> None:
         """A run does not go on over a change of channels or rate."""
         self._end_run()
+        self._begun, self._count = self._now(), 0
         if self._shape is not None and self._shape[0] != channels:
             self._moments[:] = 0
         self._shape = (channels, rate)
@@ -75,9 +77,13 @@ class Gauge:
     def _end_run(self) -> None:
         """Close what is open: two quiet samples let the last loud ones be counted."""
         self._count_loud(np.zeros((len(self._loud), 2), dtype=bool))
-        if self._flat_from is not None and self._clock - self._flat_from >= FLAT_FOR:
-            self._flat.append(Speech(start=self._flat_from, end=self._clock))
+        if self._flat_from is not None and self._now() - self._flat_from >= FLAT_FOR:
+            self._flat.append(Speech(start=self._flat_from, end=self._now()))
         self._flat_from = None
+
+    def _now(self) -> float:
+        """Seconds from the start, reckoned in samples: a sum of seconds would drift."""
+        return self._begun + (self._count / self._shape[1] if self._shape else 0.0)
 
     def _count_clipped(self, block: Block) -> None:
         self._count_loud(np.abs(block) >= self._ceiling)
@@ -98,7 +104,7 @@ class Gauge:
         before = block[:, :1] + 1 if self._last is None else self._last
         same = (np.diff(block, axis=1, prepend=before) == 0).all(axis=0)
         turns = np.flatnonzero(np.diff(same, prepend=self._flat_from is not None))
-        points = self._clock + turns / rate
+        points = self._begun + (self._count + turns) / rate
         if self._flat_from is not None:
             points = np.concatenate(([self._flat_from], points))
         starts, ends = points[0::2], points[1::2]

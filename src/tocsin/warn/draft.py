@@ -19,7 +19,33 @@ LISTED = 2
 """Targets and conditions that the safety line names; the others stand in the quotation."""
 
 _OPENERS = frozenset(
-    ["a", "all", "an", "any", "anybody", "anyone", "every", "everybody", "everyone", "her", "his", "if", "my", "our", "some", "that", "the", "their", "them", "these", "this", "those", "when", "whoever", "your"]
+    [
+        "a",
+        "all",
+        "an",
+        "any",
+        "anybody",
+        "anyone",
+        "every",
+        "everybody",
+        "everyone",
+        "her",
+        "his",
+        "if",
+        "my",
+        "our",
+        "some",
+        "that",
+        "the",
+        "their",
+        "them",
+        "these",
+        "this",
+        "those",
+        "when",
+        "whoever",
+        "your",
+    ]
 )
 """Words that open a phrase and are written small inside a sentence."""
 

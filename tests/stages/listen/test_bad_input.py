@@ -199,7 +199,7 @@ def test_a_recorder_that_never_finished_its_header_claims_nothing(
 
 
 def test_bad_packets_are_passed_over_and_counted(tmp_path: Path, script: Engines) -> None:
-    path = write_coded(tmp_path / "call.flac", noise(10, rate=16_000), codec="flac", rate=16_000)
+    path = write_coded(tmp_path / "call.m4a", noise(10, rate=16_000), codec="aac", rate=16_000)
     whole = bytearray(path.read_bytes())
     for at in range(len(whole) // 2, len(whole) // 2 + 3_000):
         whole[at] ^= 0x5A

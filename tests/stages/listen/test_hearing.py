@@ -10,7 +10,7 @@ from benchmarks.wer import decoded, distance, plain, telephone
 from tests.reference import REFERENCE, needs
 from tests.stages.listen.sounds import noise, silence, tone, transcript_of, write_call, write_wav
 from tocsin.config import ListenConfig
-from tocsin.listen import Engines, Hearing, hear, open_engines
+from tocsin.listen import Engines, Hearing, hear
 
 CLIPS = [
     "transcribed/jfk.flac",
@@ -134,8 +134,3 @@ def test_the_scripted_engine_says_its_words(tmp_path: Path, script: Engines) -> 
 def test_the_scripted_engine_says_nothing_into_silence(tmp_path: Path, script: Engines) -> None:
     path = write_wav(tmp_path / "call.wav", silence(4))
     assert hear(path, config=ListenConfig(), engines=script).words == ()
-
-
-def test_hours_of_config_reach_the_engines() -> None:
-    """A recogniser is told the threads that it may use."""
-    assert open_engines(ListenConfig(threads=1)).recogniser.name == "moonshine"

@@ -21,6 +21,7 @@ from tocsin.desk.console.views import (
 app_name = "console"
 urlpatterns: list[URLPattern] = [
     path("", board.home, name="home"),
+    path("alarm", board.alarm, name="alarm"),
     path("demonstration", board.play, name="play"),
     path("tasks/<int:pk>/done", board.finish, name="finish"),
     path("calls/new", calls.new_call, name="new_call"),

@@ -45,7 +45,7 @@ ACT_SENTENCES = {
 
 FORMS = {
     Form.DIRECT: "put directly",
-    Form.CONDITIONAL: "on a condition",
+    Form.CONDITIONAL: "tied to a condition",
     Form.VEILED: "veiled: the harm is not named outright",
     Form.INDIRECT: "put as a possibility",
     Form.NONE: "",

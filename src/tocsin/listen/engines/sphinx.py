@@ -34,7 +34,7 @@ class SphinxAligner:
 
     def __init__(self, config: ListenConfig, argument: str = "") -> None:
         """Load the model and the dictionary; they take nothing from the configuration."""
-        self._search = Sphinx(Config(lm=None, loglevel="FATAL", dither=True, seed=0, **SEARCH))
+        self._search = Sphinx(Config(lm=None, loglevel="FATAL", cmn="batch", **SEARCH))
 
     def align(self, samples: Samples, words: tuple[str, ...]) -> tuple[Times | None, ...]:
         """Start and end of each word, or None; see `Aligner.align`."""
@@ -49,6 +49,8 @@ class SphinxAligner:
         """The words on the best path, with their times; none where there is no path."""
         pcm = (np.clip(samples, -1.0, 1.0) * 32767).astype("<i2").tobytes()
         try:
+            # what one recording leaves behind must not move the words of the next
+            self._search.reinit_feat()
             self._search.set_align_text(" ".join(self._entry(word) for word in told))
             self._search.start_utt()
             try:

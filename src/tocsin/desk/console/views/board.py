@@ -30,6 +30,12 @@ def home(request: HttpRequest) -> HttpResponse:
     return redirect("console:county" if person.may(Act.ADMINISTER) else "console:mine")
 
 
+@require_safe
+def alarm(request: HttpRequest) -> HttpResponse:
+    """The threats that nobody has taken, for pages that show nothing else that moves."""
+    return render(request, "console/parts/alarm.html")
+
+
 @require_POST
 def take(request: HttpRequest, number: str) -> HttpResponse:
     """The threat is this person's."""

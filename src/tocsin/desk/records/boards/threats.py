@@ -8,6 +8,7 @@ from tocsin.assess import Opinion, Standing
 from tocsin.desk.people.models import Agency, Person
 from tocsin.desk.records.access import calls_for, threats_for
 from tocsin.desk.records.boards.calls import words_of
+from tocsin.desk.records.boards.excerpts import excerpts_of
 from tocsin.desk.records.boards.told import Counts, ToldList, counts_of, told_list
 from tocsin.desk.records.drafting import standing_from
 from tocsin.desk.records.models import Assessment, Bulletin, Call, Threat
@@ -29,6 +30,7 @@ class ThreatLine:
         threat: number, clock, who took it.
         is_exercise: whether it rests on a demonstration.
         content: the words of the version in force, else of the draft, else of the last one.
+        excerpt: the sentence with the harm in it, or what the bulletin quotes.
         places: names of the ground and agencies that those words concern.
         standing: what people have answered.
         current: the last version that left the house; None where nothing has.
@@ -40,6 +42,7 @@ class ThreatLine:
     threat: Threat
     is_exercise: bool
     content: Content
+    excerpt: str
     places: tuple[str, ...]
     standing: Standing
     current: Bulletin | None
@@ -166,18 +169,27 @@ def _lines(threats: QuerySet[Threat]) -> list[ThreatLine]:
     )
     current = {row.pk: _current(row) for row in rows}
     counts = counts_of(one for one in current.values() if one)
-    return [_line(row, current[row.pk], counts) for row in rows]
+    excerpts = excerpts_of(call for row in rows for call in row.calls.all())
+    return [_line(row, current[row.pk], counts, excerpts) for row in rows]
 
 
-def _line(threat: Threat, current: Bulletin | None, counts: dict[int, Counts]) -> ThreatLine:
+def _line(
+    threat: Threat,
+    current: Bulletin | None,
+    counts: dict[int, Counts],
+    excerpts: dict[int, str],
+) -> ThreatLine:
     draft = next((one for one in threat.bulletins.all() if _is(one, Bulletin.State.DRAFT)), None)
     is_live = current is not None and _is(current, Bulletin.State.RELEASED)
     telling = current if is_live else draft or current
     calls = tuple(threat.calls.all())
+    content = content_from(telling.content) if telling and telling.content else _EMPTY
+    said = (excerpts[call.pk] for call in calls if call.pk in excerpts)
     return ThreatLine(
         threat=threat,
         is_exercise=any(call.is_demonstration for call in calls),
-        content=content_from(telling.content) if telling and telling.content else _EMPTY,
+        content=content,
+        excerpt=next(said, content.said),
         places=_places(telling) if telling else (),
         standing=standing_from(threat.assessments.all()),
         current=current,

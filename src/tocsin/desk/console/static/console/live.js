@@ -14,7 +14,7 @@ let heardAt = now();
 let waiting = null;
 let busyUntil = 0;
 let startedAt = 0;
-let isSignedOut = false;
+let stuck = ""; // what the page says for good: it cannot be brought up to date
 
 export function startLive() {
   if (!root.dataset.live || !window.htmx) return;
@@ -40,11 +40,11 @@ function connect() {
 
 function alive() {
   heardAt = now();
-  if (!isSignedOut) say("");
+  say(stuck);
 }
 
 function watch() {
-  if (isSignedOut || now() - heardAt < SILENT) return;
+  if (stuck || now() - heardAt < SILENT) return;
   say(`Not live: reconnecting. What you see is from ${timeOfDay(heardAt)}.`);
   if (source.readyState === EventSource.CLOSED) connect();
 }
@@ -83,11 +83,13 @@ function ended(event) {
   if (!isRefresh(event)) return;
   // A page that is heavy to make is asked for less often.
   busyUntil = Date.now() + 3 * (Date.now() - startedAt);
-  const address = event.detail.xhr.responseURL || "";
-  if (new URL(address || location.href).pathname === "/login") {
-    isSignedOut = true;
-    say("You are signed out. Reload the page and sign in: nothing here is up to date.");
+  const { status, responseURL } = event.detail.xhr;
+  if (new URL(responseURL || location.href).pathname === "/login") {
+    stuck = "You are signed out. Reload the page and sign in: nothing here is up to date.";
+  } else if (status >= 400 && status < 500) {
+    stuck = "This page is out of date: what it shows has ended or was changed. Reload it.";
   }
+  if (stuck) say(stuck);
 }
 
 // The part as the server wrote it, without what differs at every writing.
