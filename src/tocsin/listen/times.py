@@ -42,7 +42,7 @@ def placed(
         segment: where in the recording the segment lies.
         speech: where somebody speaks, in order, without overlap.
     """
-    places = credible(times, segment)
+    places = usable(times, segment)
     index = 0
     while index < len(places):
         stop = index
@@ -56,7 +56,7 @@ def placed(
     return [place for place in places if place is not None]
 
 
-def credible(times: Sequence[tuple[float, float] | None], segment: Speech) -> list[Place | None]:
+def usable(times: Sequence[tuple[float, float] | None], segment: Speech) -> list[Place | None]:
     """The aligner's times as places; None for what lies outside the segment or out of order."""
     places: list[Place | None] = []
     earliest = segment.start
