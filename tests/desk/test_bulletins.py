@@ -18,6 +18,7 @@ from tests.world import (
 )
 from tocsin.desk.records.commands import acknowledgments, bulletins, calls, deliveries, threats
 from tocsin.desk.records.models import Bulletin, Delivery, Entry, Task
+from tocsin.desk.records.queries import fingerprint_of
 from tocsin.desk.records.values import as_json, content_from
 from tocsin.errors import NotAllowed, OutOfTurn
 from tocsin.read import Level
@@ -121,9 +122,8 @@ def test_a_person_s_edit_is_kept_when_the_record_grows(world: World) -> None:
     threat = a_threat(world)
     draft = the_draft(threat)
     words = replace(content_from(draft.content), safety_line="OFFICER SAFETY: mine")
-    bulletins.edit_draft(
-        draft, words, areas=[world.county], agencies=[], person=world.dana, now=NOW
-    )
+    edit = bulletins.Edit(content=words, areas=[world.county], agencies=[])
+    bulletins.edit_draft(draft, edit, person=world.dana, now=NOW)
 
     threats.redraft(threat, now=NOW)
 
@@ -162,14 +162,8 @@ def test_an_update_reaches_those_who_were_told_and_those_newly_concerned(world: 
 
     draft = bulletins.start_update(first, person=world.dana, now=later)
     words = replace(content_from(draft.content), change="He also named the county.")
-    bulletins.edit_draft(
-        draft,
-        words,
-        areas=[world.harlow, world.county],
-        agencies=[],
-        person=world.dana,
-        now=later,
-    )
+    edit = bulletins.Edit(content=words, areas=[world.harlow, world.county], agencies=[])
+    bulletins.edit_draft(draft, edit, person=world.dana, now=later)
     second = bulletins.release(draft, person=world.ortiz, now=later)
 
     assert (second.number, second.version) == (first.number, 2)
@@ -289,3 +283,44 @@ def test_a_threat_with_a_bulletin_in_force_cannot_be_closed(world: World) -> Non
 
     bulletins.cancel(first, because="over", person=world.ortiz, now=NOW)
     assert threats.close_threat(threat, person=world.ortiz, because="over", now=NOW).closed_at
+
+
+def test_who_saw_an_older_draft_neither_changes_nor_releases_it(world: World) -> None:
+    draft = the_draft(a_threat(world))
+    seen = fingerprint_of(draft)
+    words = replace(content_from(draft.content), safety_line="OFFICER SAFETY: mine")
+    first = bulletins.Edit(content=words, areas=[world.harlow], agencies=[], seen=seen)
+    bulletins.edit_draft(draft, first, person=world.dana, now=NOW)
+
+    with pytest.raises(OutOfTurn, match="was changed while"):
+        bulletins.edit_draft(draft, first, person=world.sato, now=NOW)
+    with pytest.raises(OutOfTurn, match="was changed while"):
+        bulletins.release(draft, person=world.ortiz, now=NOW, seen=seen)
+
+    assert not Delivery.objects.exists()
+    bulletins.release(draft, person=world.ortiz, now=NOW, seen=fingerprint_of(draft))
+
+
+def test_after_a_bulletin_has_ended_the_threat_can_have_a_new_one(world: World) -> None:
+    threat = a_threat(world)
+    first = bulletins.release(the_draft(threat), person=world.ortiz, now=NOW)
+    with pytest.raises(OutOfTurn, match="in force"):
+        threats.start_bulletin(threat, person=world.dana, now=NOW)
+    bulletins.expire(first, now=NOW + timedelta(hours=12))
+
+    draft = threats.start_bulletin(threat, person=world.dana, now=NOW + timedelta(hours=13))
+
+    assert (draft.number, draft.version) == ("B-2026-000002", 1)
+    assert "OFFICER SAFETY" in content_from(draft.content).safety_line
+    assert threats.start_bulletin(threat, person=world.sato, now=NOW).pk == draft.pk
+    assert bulletins.release(draft, person=world.ortiz, now=NOW + timedelta(hours=13)).released_at
+
+
+def test_a_bulletin_past_its_end_can_be_neither_updated_nor_cancelled(world: World) -> None:
+    first = bulletins.release(the_draft(a_threat(world)), person=world.ortiz, now=NOW)
+    late = NOW + timedelta(hours=12)
+
+    with pytest.raises(OutOfTurn, match="has reached its end"):
+        bulletins.start_update(first, person=world.dana, now=late)
+    with pytest.raises(OutOfTurn, match="has reached its end"):
+        bulletins.cancel(first, because="He was found.", person=world.ortiz, now=late)

@@ -109,6 +109,18 @@ def test_nothing_is_kept_of_a_stranger(product: Product) -> None:
     assert product.ask_one("SELECT count(*) FROM records_arrival") == before
 
 
+def test_a_person_is_refused_by_a_page(product: Product) -> None:
+    answer = httpx.post(
+        f"{product.address}/calls/new",
+        headers=headers(product, Accept="text/html", **{"Content-Length": str(10**9)}),
+        content=iter([b"x"]),
+    )
+
+    assert answer.status_code == 413
+    assert "<h1>That was not done</h1>" in answer.text
+    assert "TOCSIN_UPLOAD_LIMIT" in answer.text
+
+
 def test_a_body_elsewhere_is_bounded_too(product: Product) -> None:
     answer = httpx.post(f"{product.address}/login", content=b"x" * 5_000_000, timeout=20)
 

@@ -86,7 +86,7 @@ def test_no_detector_hears_speech_in_silence(detector: VoiceDetector) -> None:
     assert detector.find(silence(3, RATE)) == ()
 
 
-@pytest.mark.parametrize("seconds", [0, 0.001, 0.2, 25])
+@pytest.mark.parametrize("seconds", [0, 0.001, 0.2, 3])
 def test_a_recogniser_gives_words_with_confidence(recogniser: Recogniser, seconds: float) -> None:
     for word in recogniser.recognise(noise(seconds, rate=RATE)):
         assert word.text

@@ -15,6 +15,9 @@ Samples = npt.NDArray[np.float32]
 RATE = 16_000
 """Hertz of all `Samples`."""
 
+OPPOSED = -0.5
+"""Correlation of two channels below which their mean would cancel the voice."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Track:
@@ -55,7 +58,7 @@ class Sound:
 
     Attributes:
         samples: float32, shape (n,), 16 kHz, mono: the mean of the channels, or the first one
-            where two of opposite polarity would cancel.
+            where two are `OPPOSED`.
         track: what it was decoded from.
         bad_packets: packets passed over.
         trace: what the samples showed before they were mixed and resampled.

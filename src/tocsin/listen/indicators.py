@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from tocsin.listen.engine import Trace
+from tocsin.listen.engine import OPPOSED, Trace
 from tocsin.listen.hearing import Indicator, Quality, Speech, Word
 
 SLACK = 0.25
@@ -25,7 +25,8 @@ FASTEST = 7
 
 UNSURE, UNSURE_SHARE, LEAST_WORDS = 0.5, 0.4, 8
 """Confidence of an unsure word; the share of them, in at least so many words, that is reported.
-Over a simulated telephone an eighth of the words is unsure, in German and Spanish over a half."""
+Over a simulated telephone an eighth of the words is unsure; where a synthetic voice spoke German or
+Spanish, over a half."""
 
 MOST_FLAT = 10
 """Flat stretches listed one by one: the longest."""
@@ -40,7 +41,7 @@ def noted(
         *of_speech(quality, speech, words),
         *of_text(quality, words),
         *of_repeats([word.text for word in words]),
-        *of_signal(quality, trace),
+        *of_signal(trace),
         *of_flat(trace.flat),
     )
 
@@ -59,7 +60,7 @@ def of_length(quality: Quality) -> Iterator[Indicator]:
         yield Indicator(
             name="bad_packets",
             sentence=f"{counted(quality.bad_packets, 'packet')} of the recording could not be "
-            f"decoded and left out; times after a gap are early by its length.",
+            f"decoded and were left out; times after a gap are early by its length.",
         )
     if real < SHORT:
         yield Indicator(
@@ -130,7 +131,7 @@ def repeats(words: Sequence[str]) -> Iterator[tuple[int, int, int]]:
                 yield times, length, index + 1 - times * length
 
 
-def of_signal(quality: Quality, trace: Trace) -> Iterator[Indicator]:
+def of_signal(trace: Trace) -> Iterator[Indicator]:
     """Clipping, and channels that do not agree."""
     if trace.clipping >= LEAST_CLIPPING:
         yield Indicator(
@@ -138,15 +139,18 @@ def of_signal(quality: Quality, trace: Trace) -> Iterator[Indicator]:
             sentence=f"{100 * trace.clipping:.2f} % of the samples are clipped: the sound was too "
             f"loud for the recorder, and words there are harder to make out.",
         )
-    if trace.likeness is not None and trace.likeness < ALIKE:
-        opposed = trace.likeness < -ALIKE
+    likeness = trace.likeness
+    if likeness is not None and likeness < OPPOSED:
         yield Indicator(
-            name="channels_opposed" if opposed else "channels_differ",
-            sentence=f"The two channels carry the same sound with opposite sign (correlation "
-            f"{trace.likeness:.2f}); the first one was heard."
-            if opposed
-            else f"The two channels carry different sound (correlation {trace.likeness:.2f}); "
-            f"they were heard together, so words said at the same time may be lost.",
+            name="channels_opposed",
+            sentence=f"The two channels carry sound of opposite sign (correlation {likeness:.2f}); "
+            f"only the first one was heard.",
+        )
+    elif likeness is not None and likeness < ALIKE:
+        yield Indicator(
+            name="channels_differ",
+            sentence=f"The two channels carry different sound (correlation {likeness:.2f}); they "
+            f"were heard together, so words said at the same time may be lost.",
         )
 
 

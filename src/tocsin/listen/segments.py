@@ -12,7 +12,7 @@ LONGEST = 25.0
 """Seconds of a segment: what the recogniser was made for."""
 
 ROOM = 0.8
-"""Seconds of pause left around a segment: with 0.15 s a fifth more words come out wrong."""
+"""Seconds of pause left around a segment: with 0.15 s a sixth more words come out wrong."""
 
 PAUSE = 2.0
 """Seconds from which a pause always cuts: over long silence a recogniser invents words."""

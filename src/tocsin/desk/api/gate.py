@@ -7,7 +7,7 @@ from typing import IO, Any
 from asgiref.sync import sync_to_async
 
 from tocsin.config import MEBIBYTE
-from tocsin.desk.api.answers import body_of
+from tocsin.desk.api.answers import body_of, page_of
 from tocsin.desk.statuses import status_of
 from tocsin.errors import InputError, Interrupted, TooLarge
 
@@ -58,7 +58,7 @@ class Gate:
             body.check_length(scope)
             await self._application(scope, body.receive, send)
         except _Overflow:
-            await _refuse(send, TooLarge("The request is too large."))
+            await _refuse(scope, send, TooLarge("The request is too large."))
 
     async def _upload(self, scope: Scope, receive: Receive, send: Send) -> None:
         with tempfile.TemporaryFile() as copy:
@@ -73,7 +73,7 @@ class Gate:
                     "TOCSIN_UPLOAD_LIMIT. What arrived before the limit is kept.",
                 )
                 await self._keep_copy(scope, copy, error)
-                await _refuse(send, error)
+                await _refuse(scope, send, error)
             else:
                 if body.is_cut:
                     cut = Interrupted(
@@ -127,10 +127,12 @@ class _Body:
         self._is_whole = not message.get("more_body", False)
 
 
-async def _refuse(send: Send, error: InputError) -> None:
-    body = body_of(error)
+async def _refuse(scope: Scope, send: Send, error: InputError) -> None:
+    is_person = b"text/html" in dict(scope["headers"]).get(b"accept", b"")
+    kind = b"text/html; charset=utf-8" if is_person else b"application/json"
+    body = page_of(error) if is_person else body_of(error)
     headers = [
-        (b"content-type", b"application/json"),
+        (b"content-type", kind),
         (b"content-length", str(len(body)).encode()),
         (b"connection", b"close"),
     ]

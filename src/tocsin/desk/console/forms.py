@@ -8,6 +8,7 @@ from django import forms
 
 from tocsin.assess import Answer, Question
 from tocsin.desk.people.models import Agency, Area
+from tocsin.desk.records.commands.bulletins import Edit
 from tocsin.warn import Content
 
 HOURS = (1, 2, 4, 8, 12, 24, 72, 168)
@@ -81,6 +82,8 @@ class DraftForm(forms.Form):
         queryset=Agency.objects.all(), required=False, to_field_name="key"
     )
 
+    seen = forms.CharField(required=False, max_length=64)
+
     def clean_safety_line(self) -> str:
         """One line, whatever was pasted."""
         return " ".join(str(self.cleaned_data["safety_line"]).split())
@@ -96,6 +99,16 @@ class DraftForm(forms.Form):
             assessed=assessed,
             advice=facts["advice"].replace("\r\n", "\n"),
             change=facts["change"].replace("\r\n", "\n"),
+        )
+
+    def edit(self, assessed: str) -> Edit:
+        """All that was typed and chosen, and what its author had before him."""
+        facts = self.cleaned_data
+        return Edit(
+            content=self.content(assessed),
+            areas=facts["areas"],
+            agencies=facts["agencies"],
+            seen=facts["seen"],
         )
 
 

@@ -33,6 +33,7 @@ urlpatterns: list[URLPattern] = [
     path("threats/<str:number>/take", board.take, name="take"),
     path("threats/<str:number>/assess", threats.assess, name="assess"),
     path("threats/<str:number>/told/<int:pk>", threats.tell_otherwise, name="told"),
+    path("threats/<str:number>/bulletin", threats.start, name="start"),
     path("threats/<str:number>/close", threats.close, name="close"),
     path("bulletins/<str:number>/<int:version>/edit", bulletins.edit, name="edit"),
     path("bulletins/<str:number>/<int:version>/preview", bulletins.preview, name="preview"),

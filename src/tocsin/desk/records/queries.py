@@ -11,7 +11,7 @@ from tocsin.desk.people.models import Agency, Area, Person
 from tocsin.desk.records.models import Bulletin, Delivery, Recipient
 from tocsin.desk.records.values import content_from
 from tocsin.errors import NotFound, SetupError
-from tocsin.evidence import open_store
+from tocsin.evidence import digest_of, open_store
 from tocsin.warn import (
     TOLD,
     BulletinKind,
@@ -48,6 +48,17 @@ def as_bulletin(row: Bulletin) -> Warned:
         released_by=row.released_by.name if row.released_by else "nobody yet",
         expires_at=row.expires_at or released + settings.TOCSIN.warn.expires_after,
         zone=row.threat.center.zone,
+    )
+
+
+def fingerprint_of(row: Bulletin) -> str:
+    """Digest of a draft's words and of the ground and agencies it concerns."""
+    return digest_of(
+        {
+            "content": row.content,
+            "areas": sorted(area.key for area in row.areas.all()),
+            "agencies": sorted(agency.key for agency in row.agencies.all()),
+        }
     )
 
 

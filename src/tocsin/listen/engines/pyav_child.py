@@ -25,7 +25,7 @@ from av.audio.stream import AudioStream
 from av.container import InputContainer
 from av.packet import Packet
 
-from tocsin.listen.engine import RATE, Track
+from tocsin.listen.engine import OPPOSED, RATE, Track
 from tocsin.listen.gauge import Block, Gauge
 from tocsin.listen.headers import counts_frames, guess, wav_seconds
 
@@ -42,9 +42,6 @@ MOST_STALLS = 50
 LEAST_BYTES = 50
 """Bytes a second below which a header's claim is not believed without decoding: no speech codec
 writes fewer, and a broken header must not keep a short call from being heard."""
-
-OPPOSED = -0.5
-"""Correlation below which the mean of two channels would cancel the voice."""
 
 FULL_SCALE = {"pcm_mulaw": 32124 / 32768, "pcm_alaw": 32256 / 32768}
 """Largest values of G.711 (ITU-T G.711, tables 1a and 2a); other codecs reach 1."""
@@ -180,7 +177,7 @@ class Pass:
         claimed = track.header_duration or 0.0
         size = os.fstat(self.source.fileno()).st_size
         if claimed > self.longest and size >= claimed * LEAST_BYTES:
-            raise Refused("too_long", f"it is {claimed:.0f} s long by its header")
+            raise Refused("too_long", f"it lasts {clock(claimed)} by its header")
 
     def write(self, block: Block, rate: int) -> None:
         """Mix one block to mono and hand it to the resampler."""
@@ -207,8 +204,14 @@ class Pass:
             samples = np.clip(frame.to_ndarray()[0], -1.0, 1.0).astype("<f4")
             self.written += len(samples)
             if self.written > self.longest * RATE:
-                raise Refused("too_long", f"more than {self.longest:.0f} s of it were decoded")
+                raise Refused("too_long", f"it goes on after {clock(self.longest)}")
             self.pcm.write(samples.tobytes())
+
+
+def clock(seconds: float) -> str:
+    """Hours, minutes and seconds, as in `6:00:00`."""
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes // 60}:{minutes % 60:02}:{rest:02}"
 
 
 def opened(source: BinaryIO) -> InputContainer:

@@ -27,7 +27,7 @@ from tocsin.desk.records.commands.bulletins import cancel as cancel_bulletin
 from tocsin.desk.records.commands.bulletins import edit_draft, start_update
 from tocsin.desk.records.commands.bulletins import release as release_bulletin
 from tocsin.desk.records.queries import cap_message
-from tocsin.errors import Error, InputError, OutOfTurn
+from tocsin.errors import Error, InputError
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -41,10 +41,7 @@ def edit(request: HttpRequest, number: str, version: int) -> HttpResponse:
     form = DraftForm(request.POST)
     if not form.is_valid() or request.POST.get("then") == "look" or draft.has_moved(request.POST):
         return _edit(request, draft, form)
-    given = form.cleaned_data
-    areas, agencies = given["areas"], given["agencies"]
-    words, now = form.content(draft.content.assessed), timezone.now()
-    edit_draft(draft.row, words, areas=areas, agencies=agencies, person=person, now=now)
+    edit_draft(draft.row, form.edit(draft.content.assessed), person=person, now=timezone.now())
     if request.POST.get("then") == "release":
         return redirect("console:release", number, version)
     messages.success(request, "The draft is kept. Nobody has been told yet.")
@@ -68,8 +65,10 @@ def release(request: HttpRequest, number: str, version: int) -> HttpResponse:
     if request.method != "POST":
         return _release(request, draft, person)
     try:
-        life = _life(ReleaseForm(request.POST), draft)
-        row = release_bulletin(draft.row, person=person, now=timezone.now(), expires_after=life)
+        life, seen = _choice(ReleaseForm(request.POST))
+        row = release_bulletin(
+            draft.row, person=person, now=timezone.now(), expires_after=life, seen=seen
+        )
     except Error as error:
         return _release(request, draft, person, again=retry("release", error, request))
     messages.success(request, f"{row} is released. The messages are on their way.")
@@ -115,22 +114,15 @@ def cap(request: HttpRequest, number: str, version: int) -> HttpResponse:
     return answer
 
 
-def _life(form: ReleaseForm, draft: Draft) -> timedelta:
-    """How long the bulletin is to live, by the word of who saw what is released.
+def _choice(form: ReleaseForm) -> tuple[timedelta, str]:
+    """How long the bulletin is to live, and the fingerprint of what was before the person.
 
     Raises:
         InputError: it was not chosen.
-        OutOfTurn: he saw something else.
     """
     if not form.is_valid():
         raise InputError(first_fault(form))
-    if form.cleaned_data["seen"] != draft.fingerprint:
-        raise OutOfTurn(
-            "The draft was changed while this page was open, and nothing was sent.",
-            way_out="Read it again as it is now, then release it.",
-        )
-    life: timedelta = form.cleaned_data["hours"]
-    return life
+    return form.cleaned_data["hours"], form.cleaned_data["seen"]
 
 
 def _edit(request: HttpRequest, draft: Draft, form: DraftForm) -> HttpResponse:

@@ -17,7 +17,7 @@ from tocsin.desk.records.boards.threats import threat_page
 from tocsin.desk.records.boards.timeline import timeline
 from tocsin.desk.records.boards.told import SHOWN, find_recipient
 from tocsin.desk.records.commands.acknowledgments import acknowledge_for
-from tocsin.desk.records.commands.threats import close_threat, record_assessment
+from tocsin.desk.records.commands.threats import close_threat, record_assessment, start_bulletin
 from tocsin.errors import Error, InputError
 
 
@@ -60,6 +60,14 @@ def tell_otherwise(request: HttpRequest, number: str, pk: int) -> HttpResponse:
         return _page(request, number, person, again=retry(f"told-{pk}", error, request))
     messages.success(request, f"{row.person.name} was told: that stands under your name.")
     return redirect("console:threat", number)
+
+
+@require_POST
+def start(request: HttpRequest, number: str) -> HttpResponse:
+    """There is a draft of a new bulletin, to be edited."""
+    person = person_of(request)
+    draft = start_bulletin(find_threat(number, person), person=person, now=timezone.now())
+    return redirect("console:edit", draft.number, draft.version)
 
 
 @require_POST

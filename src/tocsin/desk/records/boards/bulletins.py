@@ -14,10 +14,15 @@ from tocsin.desk.records.boards.threats import OWN_LINK
 from tocsin.desk.records.drafting import standing_on
 from tocsin.desk.records.links import key_of
 from tocsin.desk.records.models import Bulletin, Delivery, Recipient
-from tocsin.desk.records.queries import Concerned, as_bulletin, concerned_by, told_by
+from tocsin.desk.records.queries import (
+    Concerned,
+    as_bulletin,
+    concerned_by,
+    fingerprint_of,
+    told_by,
+)
 from tocsin.desk.records.values import content_from
 from tocsin.errors import NotFound, OutOfTurn
-from tocsin.evidence import digest_of
 from tocsin.warn import Bulletin as Warned
 from tocsin.warn import (
     BulletinKind,
@@ -160,7 +165,7 @@ def find_draft(number: str, version: int, person: Person) -> Draft:
             way_out="A released version stays as it is: make an update.",
         )
     content = content_from(row.content)
-    return Draft(row=row, content=content, fingerprint=_fingerprint(row))
+    return Draft(row=row, content=content, fingerprint=fingerprint_of(row))
 
 
 def choices_for(bulletin: Bulletin) -> Choices:
@@ -293,14 +298,4 @@ def _obstacle(words: Content, kind: BulletinKind, people: list[Concerned]) -> Ou
     return OutOfTurn(
         "It would reach nobody: no person on duty is concerned.",
         way_out="Choose more areas or agencies, or correct the shifts.",
-    )
-
-
-def _fingerprint(bulletin: Bulletin) -> str:
-    return digest_of(
-        {
-            "content": bulletin.content,
-            "areas": sorted(area.key for area in bulletin.areas.all()),
-            "agencies": sorted(agency.key for agency in bulletin.agencies.all()),
-        }
     )

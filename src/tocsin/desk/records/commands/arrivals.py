@@ -159,7 +159,7 @@ def _understand(offer: Offer, *, now: datetime) -> CallFacts:
         )
     store = open_store(settings.TOCSIN_STORE)
     with store.local(offer.recording.sha256) as path:
-        probe(path, config=settings.TOCSIN.listen)
+        probe(path, config=settings.TOCSIN.listen, name=offer.name)
     return facts
 
 

@@ -1,7 +1,7 @@
 """Edits, releases, updates, cancels and expires bulletins."""
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -21,6 +21,7 @@ from tocsin.desk.records.queries import (
     as_bulletin,
     cap_areas,
     concerned_by,
+    fingerprint_of,
     references_of,
     versions_in_force,
 )
@@ -40,45 +41,60 @@ SHORTEST = timedelta(minutes=10)
 LONGEST = timedelta(days=7)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edit:
+    """What a person made of a draft.
+
+    Attributes:
+        content: its words.
+        areas: the ground it concerns.
+        agencies: the agencies it concerns beside those of the ground.
+        seen: fingerprint of the draft that he had before him; empty for a program that saw none.
+    """
+
+    content: Content
+    areas: Iterable[Area]
+    agencies: Iterable[Agency]
+    seen: str = ""
+
+
 @transaction.atomic
-def edit_draft(
-    bulletin: Bulletin,
-    content: Content,
-    *,
-    areas: Iterable[Area],
-    agencies: Iterable[Agency],
-    person: Person,
-    now: datetime,
-) -> Bulletin:
+def edit_draft(bulletin: Bulletin, edit: Edit, *, person: Person, now: datetime) -> Bulletin:
     """The draft says this, and concerns this ground and these agencies.
 
     Raises:
         NotAllowed: the person may not edit bulletins.
-        OutOfTurn: the version is a draft no more.
+        OutOfTurn: the version is a draft no more, or is not the one that he saw.
     """
     require(person, Act.EDIT_BULLETIN)
-    _lock_draft(bulletin)
-    bulletin.content = as_json(content)
+    _lock_draft(bulletin, seen=edit.seen)
+    bulletin.content = as_json(edit.content)
     bulletin.edited_at, bulletin.edited_by = now, person
     bulletin.save(update_fields=["content", "edited_at", "edited_by"])
-    bulletin.areas.set(areas)
-    bulletin.agencies.set(agencies)
+    bulletin.areas.set(edit.areas)
+    bulletin.agencies.set(edit.agencies)
     _tell(bulletin, "edited", person=person, now=now, content=digest_of(bulletin.content))
     return bulletin
 
 
 @transaction.atomic
 def release(
-    bulletin: Bulletin, *, person: Person, now: datetime, expires_after: timedelta | None = None
+    bulletin: Bulletin,
+    *,
+    person: Person,
+    now: datetime,
+    expires_after: timedelta | None = None,
+    seen: str = "",
 ) -> Bulletin:
     """The version is in force, and a message to everybody concerned is queued.
 
     Raises:
         NotAllowed: the person may not release bulletins.
-        OutOfTurn: it is no draft, says too little, or concerns nobody who is on duty.
+        OutOfTurn: it is no draft, is not the one whose fingerprint he saw, says too little, or
+            concerns nobody who is on duty.
     """
     require(person, Act.RELEASE_BULLETIN)
-    _lock_draft(bulletin)
+    _lock_draft(bulletin, seen=seen)
     kind = BulletinKind(bulletin.kind)
     before = list(versions_in_force(bulletin))
     words = replace(
@@ -173,6 +189,11 @@ def _start(bulletin: Bulletin, kind: BulletinKind, *, person: Person, now: datet
             f"{bulletin} is {bulletin.get_state_display()}.",
             way_out="Only a bulletin in force can be updated or cancelled.",
         )
+    if bulletin.expires_at and bulletin.expires_at <= now:
+        raise OutOfTurn(
+            f"{bulletin} has reached its end.",
+            way_out="Start a new bulletin on the page of the threat.",
+        )
     last = Bulletin.objects.filter(number=bulletin.number).order_by("-version")[0]
     draft = Bulletin.objects.create(
         number=bulletin.number,
@@ -238,7 +259,7 @@ def _seal_cap(bulletin: Bulletin, *, now: datetime) -> Exhibit:
     )
 
 
-def _lock_draft(bulletin: Bulletin) -> None:
+def _lock_draft(bulletin: Bulletin, *, seen: str = "") -> None:
     log.hold(bulletin.threat.center)
     bulletin.refresh_from_db()
     bulletin.threat.refresh_from_db()
@@ -249,6 +270,11 @@ def _lock_draft(bulletin: Bulletin) -> None:
         )
     if bulletin.threat.state != Threat.State.OPEN:
         raise OutOfTurn(f"{bulletin.threat} is closed.", way_out="Open a new threat.")
+    if seen and seen != fingerprint_of(bulletin):
+        raise OutOfTurn(
+            "The draft was changed while this page was open, and nothing was sent or kept.",
+            way_out="Read it again as it is now.",
+        )
 
 
 def _drafts_of(bulletin: Bulletin) -> QuerySet[Bulletin]:

@@ -132,6 +132,37 @@ def close_threat(threat: Threat, *, person: Person, because: str, now: datetime)
     return threat
 
 
+@transaction.atomic
+def start_bulletin(threat: Threat, *, person: Person, now: datetime) -> Bulletin:
+    """The threat has a draft of a new bulletin, after the last one ended; the one it had already.
+
+    Raises:
+        NotAllowed: the person may not edit bulletins.
+        OutOfTurn: the threat is closed, or a bulletin of it is in force.
+    """
+    require(person, Act.EDIT_BULLETIN)
+    log.hold(threat.center)
+    threat.refresh_from_db()
+    if threat.state != Threat.State.OPEN:
+        raise OutOfTurn(f"{threat.number} is closed.", way_out="Open a new threat from its call.")
+    if threat.bulletins.filter(state=Bulletin.State.RELEASED).exists():
+        raise OutOfTurn(
+            f"{threat.number} has a bulletin in force.", way_out="Update that one instead."
+        )
+    draft = threat.bulletins.filter(state=Bulletin.State.DRAFT).first()
+    if draft is None:
+        draft = _draft(threat, now=now)
+        log.append(
+            threat.center,
+            "drafted",
+            f"bulletin:{draft.number}.{draft.version}",
+            actor=person,
+            now=now,
+            facts={"kind": draft.kind},
+        )
+    return draft
+
+
 def redraft(threat: Threat, *, now: datetime) -> None:
     """The first draft says what the record says now, unless a person has edited it."""
     draft = threat.bulletins.filter(state=Bulletin.State.DRAFT, version=1, edited_at=None).first()
@@ -165,7 +196,12 @@ def _open(call: Call, person: Person | None, *, now: datetime) -> Threat:
         now=now,
         facts={"call": call.number},
     )
-    Bulletin.objects.create(
+    _draft(threat, now=now)
+    return threat
+
+
+def _draft(threat: Threat, *, now: datetime) -> Bulletin:
+    draft = Bulletin.objects.create(
         number=log.next_number("B", now=now),
         version=1,
         threat=threat,
@@ -174,4 +210,5 @@ def _open(call: Call, person: Person | None, *, now: datetime) -> Threat:
         drafted_at=now,
     )
     redraft(threat, now=now)
-    return threat
+    draft.refresh_from_db()
+    return draft
