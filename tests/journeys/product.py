@@ -182,11 +182,11 @@ class Product:
         self, client: httpx.Client, path: str, fields: dict[str, Any], *, page: str = ""
     ) -> httpx.Response:
         """Fill in the form that goes to `path` as it stands on its page, and send it."""
-        shown = html.document_fromstring(client.get(page or path).text)
+        shown: Any = html.document_fromstring(client.get(page or path).text)
         form = next(
             form
-            for form in shown.xpath("//form[@method='post']")
-            if form.get("action", path).partition("?")[0] == path
+            for form in shown.forms
+            if form.method == "POST" and (form.action or path).partition("?")[0] == path
         )
         filled = {name: value for name, value in form.fields.items() if value is not None}
         return client.post(path, data=filled | fields, headers={"Referer": self.address})
