@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tocsin.desk.records.drafting import gazetteer_of
-from tocsin.desk.records.models import Call, Hearing
+from tocsin.desk.records.models import Call, Exhibit, Hearing
 from tocsin.desk.records.values import hearing_from
 from tocsin.listen import Word
 from tocsin.read import Gazetteer, Kind
@@ -31,12 +31,10 @@ class Text:
     started_at: datetime
 
 
-def unheard(pk: int) -> tuple[Call, str]:
-    """The call, and the SHA-256 of its recording; empty where nothing is to be heard."""
+def unheard(pk: int) -> tuple[Call, Exhibit | None]:
+    """The call, and its recording; None where nothing is to be heard."""
     call = Call.objects.select_related("center", "recording").get(pk=pk)
-    if call.state != Call.State.WAITING or call.recording is None:
-        return call, ""
-    return call, call.recording.sha256
+    return call, call.recording if call.state == Call.State.WAITING else None
 
 
 def unread(pk: int) -> tuple[Call, list[Text]]:

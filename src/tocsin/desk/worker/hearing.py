@@ -8,6 +8,7 @@ import threading
 import wave
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -27,14 +28,24 @@ log = logging.getLogger("tocsin.worker")
 _CHUNK = 1 << 20
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """What the child is given: a recording, its name, where its samples go, and the limits."""
+
+    path: Path
+    name: str
+    playable: Path
+    config: ListenConfig
+
+
 class Ear:
     """One child process with the models loaded; made anew when it died."""
 
     def __init__(self) -> None:
         self._pool: ProcessPoolExecutor | None = None
 
-    async def hear(self, path: Path, playable: Path, config: ListenConfig) -> Hearing:
-        """What is heard in the recording; its samples lie in `playable` as a WAV file.
+    async def hear(self, work: "Work") -> Hearing:
+        """What is heard in the recording; its samples lie in `work.playable` as a WAV file.
 
         Raises:
             InputError: the file cannot be heard.
@@ -45,7 +56,7 @@ class Ear:
             self._pool = ProcessPoolExecutor(1, mp_context=context, initializer=_follow_parent)
         loop = asyncio.get_running_loop()
         try:
-            return await loop.run_in_executor(self._pool, _hear, path, playable, config)
+            return await loop.run_in_executor(self._pool, _hear, work)
         except BrokenProcessPool as error:
             self._pool = None
             raise OverBudget(
@@ -63,8 +74,12 @@ class Ear:
 ear = Ear()
 
 
-async def hear_recording(digest: str) -> tuple[Hearing, Sealed]:
+async def hear_recording(digest: str, *, name: str) -> tuple[Hearing, Sealed]:
     """What is heard in the sealed recording, and its playable version, sealed too.
+
+    Args:
+        digest: SHA-256 of the recording.
+        name: what people call it.
 
     Raises:
         InputError: it cannot be heard.
@@ -73,7 +88,10 @@ async def hear_recording(digest: str) -> tuple[Hearing, Sealed]:
     """
     store = open_store(settings.TOCSIN_STORE)
     with NamedTemporaryFile(suffix=".wav") as playable, store.local(digest) as path:
-        heard = await ear.hear(path, Path(playable.name), settings.TOCSIN.listen)
+        work = Work(
+            path=path, name=name, playable=Path(playable.name), config=settings.TOCSIN.listen
+        )
+        heard = await ear.hear(work)
         return heard, await in_rows(_seal_file, store, Path(playable.name))
 
 
@@ -82,11 +100,11 @@ def _seal_file(store: Store, path: Path) -> Sealed:
         return seal(iter(lambda: file.read(_CHUNK), b""), store=store, limit=path.stat().st_size)
 
 
-def _hear(path: Path, playable: Path, config: ListenConfig) -> Hearing:
+def _hear(work: Work) -> Hearing:
     """Do the work, in the child."""
-    engines = _engines(config)
-    sound = decode(path, config=config, engines=engines)
-    _write_wav(playable, sound.samples)
+    engines = _engines(work.config)
+    sound = decode(work.path, config=work.config, engines=engines, name=work.name)
+    _write_wav(work.playable, sound.samples)
     return hear_sound(sound, engines=engines)
 
 

@@ -50,11 +50,11 @@ def job(name: Job) -> Callable[[Callable[[int], Awaitable[None]]], None]:
 @job(Job.HEAR)
 async def hear(pk: int) -> None:
     """Hear the recording of a call, once."""
-    call, digest = await in_rows(unheard, pk)
-    if not digest:
+    call, recording = await in_rows(unheard, pk)
+    if recording is None:
         return
     try:
-        heard, playable = await hear_recording(digest)
+        heard, playable = await hear_recording(recording.sha256, name=recording.name)
     except (ListenFailed, InputError) as error:
         await in_rows(calls.record_trouble, call, error, now=timezone.now())
         return
