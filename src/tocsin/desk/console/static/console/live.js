@@ -14,6 +14,7 @@ let heardAt = now();
 let waiting = null;
 let busyUntil = 0;
 let startedAt = 0;
+let leaving = false; // a form is on its way: its answer is the next page
 let stuck = ""; // what the page says for good: it cannot be brought up to date
 
 export function startLive() {
@@ -25,6 +26,7 @@ export function startLive() {
   document.body.addEventListener("htmx:oobBeforeSwap", before);
   document.body.addEventListener("htmx:oobAfterSwap", after);
   document.addEventListener("visibilitychange", () => document.hidden || refresh());
+  document.addEventListener("submit", leave);
   connect();
   setInterval(watch, 1000);
 }
@@ -57,6 +59,14 @@ function say(words) {
   document.querySelector("#live .words").textContent = words ? "Not live" : "Live";
 }
 
+// What a form changes is announced before its answer arrives, to this page too: fetching the page
+// that is being left would only find that it has ended. A form that htmx sends does not leave.
+function leave(event) {
+  if (event.defaultPrevented) return;
+  leaving = true;
+  setTimeout(() => ((leaving = false), refresh()), SILENT);
+}
+
 function refresh() {
   // A page that means "seen" when it is fetched is fetched only where somebody can see it.
   if (root.dataset.liveWhen === "visible" && document.hidden) return;
@@ -64,6 +74,7 @@ function refresh() {
   const wait = Math.max(PAUSE + Math.random() * PAUSE, busyUntil - Date.now());
   waiting = setTimeout(() => {
     waiting = null;
+    if (leaving) return;
     const asker = document.getElementById("refresh");
     const ids = parts().map((part) => `#${part.id}`);
     if (!asker || !ids.length) return;
