@@ -31,15 +31,27 @@ class WarnConfig:
 
     Attributes:
         listed_after: a person without acknowledgment is on the list after this.
-        supervisor_after: and his supervisor is told after this.
+        supervisor_after: his supervisor is told after this.
+        commander_after: the watch commander of his agency is told after this.
+        desk_after: his agency's desk is to be called after this.
+        air_after: dispatch is to read it on the air after this.
+        again_every: and again so often, until he has answered.
+        audit_grace: a ladder that is so late has not moved as planned.
         expires_after: a bulletin's life unless its author says otherwise.
+        renewal_before: so long before its end somebody is asked to renew it or let it end.
         lease_for: a message being sent is taken for lost after this.
         retry_after: pauses before the second, third, ... attempt; then it has failed.
     """
 
     listed_after: timedelta = timedelta(minutes=2)
     supervisor_after: timedelta = timedelta(minutes=5)
+    commander_after: timedelta = timedelta(minutes=8)
+    desk_after: timedelta = timedelta(minutes=10)
+    air_after: timedelta = timedelta(minutes=12)
+    again_every: timedelta = timedelta(minutes=15)
+    audit_grace: timedelta = timedelta(seconds=30)
     expires_after: timedelta = timedelta(hours=12)
+    renewal_before: timedelta = timedelta(minutes=30)
     lease_for: timedelta = timedelta(seconds=60)
     retry_after: tuple[timedelta, ...] = (
         timedelta(seconds=5),

@@ -9,6 +9,7 @@
     │   ├── Interrupted           the sender stopped before the end
     │   ├── BadCallData           call data that does not fit the schema, or cannot be true
     │   ├── BadCounty             a county file that does not fit
+    │   ├── BadAlert              a CAP message or feed that cannot be read as one
     │   └── BadText               text that cannot be read
     ├── NotAllowed                this person may not do this
     ├── NotFound                  no such thing, or not for this person's eyes
@@ -84,6 +85,10 @@ class BadCallData(InputError):
 
 class BadCounty(InputError):
     """A county file that does not fit."""
+
+
+class BadAlert(InputError):
+    """A CAP message or feed that cannot be read as one."""
 
 
 class BadText(InputError):

@@ -5,9 +5,10 @@ import uuid
 import pytest
 from django.test import Client
 
+from tests.sending import record_sent, taken
 from tests.visiting import main_of
 from tests.world import NOW, World, a_threat, minutes, recipient_of, the_draft
-from tocsin.desk.records.commands import acknowledgments, bulletins, deliveries
+from tocsin.desk.records.commands import acknowledgments, bulletins, endings
 from tocsin.desk.records.links import link_of
 from tocsin.desk.records.models import Bulletin, Delivery, Entry
 from tocsin.desk.records.values import as_json, content_from
@@ -18,9 +19,8 @@ from tocsin.warn import Receipt
 def released(world: World) -> Bulletin:
     bulletin = bulletins.release(the_draft(a_threat(world)), person=world.ortiz, now=NOW)
     for row in bulletin.deliveries.all():
-        taken = deliveries.take(row.pk, now=NOW)
-        assert taken
-        deliveries.record_sent(taken, Receipt(text="250 OK"), now=NOW)
+        one = taken(row, now=NOW)
+        record_sent(one, Receipt(text="250 OK"), now=NOW)
     return bulletin
 
 
@@ -123,7 +123,7 @@ def test_a_link_of_no_message_is_a_page_in_words(db: None) -> None:
 def test_a_cancelled_bulletin_asks_for_nothing(
     world: World, released: Bulletin, message: Delivery
 ) -> None:
-    bulletins.cancel(released, because="He was found.", person=world.ortiz, now=NOW)
+    endings.cancel(released, because="He was found.", person=world.ortiz, now=NOW)
 
     page = main_of(Client().get(path_of(message)))
     assert "Cancelled. This warning is void" in page
@@ -133,7 +133,7 @@ def test_a_cancelled_bulletin_asks_for_nothing(
 def test_the_cancellation_s_own_link_says_why(
     world: World, released: Bulletin, message: Delivery
 ) -> None:
-    last = bulletins.cancel(released, because="He was found.", person=world.ortiz, now=NOW)
+    last = endings.cancel(released, because="He was found.", person=world.ortiz, now=NOW)
 
     page = main_of(Client().get(path_of(last.deliveries.get(person=world.reed))))
     assert "Why: He was found." in page
@@ -162,7 +162,7 @@ def test_an_older_version_points_to_the_newest(
 def test_an_expired_bulletin_is_no_all_clear(
     world: World, released: Bulletin, message: Delivery
 ) -> None:
-    bulletins.expire(released, now=NOW + minutes(13 * 60))
+    endings.expire(released, now=NOW + minutes(13 * 60))
 
     page = main_of(Client().get(path_of(message)))
     assert "Nobody has said that the danger is over." in page

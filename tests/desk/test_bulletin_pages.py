@@ -2,10 +2,11 @@
 
 import pytest
 
+from tests.sending import record_sent, taken
 from tests.visiting import at, main_of
 from tests.world import NOW, World, a_threat, recipient_of, the_draft
 from tocsin.desk.records.boards.bulletins import find_draft
-from tocsin.desk.records.commands import bulletins, deliveries
+from tocsin.desk.records.commands import bulletins, endings
 from tocsin.desk.records.models import Bulletin, Call, Delivery, Threat
 from tocsin.desk.records.queries import cap_message
 from tocsin.desk.records.values import content_from
@@ -32,9 +33,8 @@ def an_order(draft: Bulletin, world: World, **changes: str) -> dict[str, str]:
 def send_all(bulletin: Bulletin) -> None:
     for row in bulletin.deliveries.filter(state="queued"):
         now = row.due_at
-        taken = deliveries.take(row.pk, now=now)
-        assert taken
-        deliveries.record_sent(taken, Receipt(text="250 OK"), now=now)
+        one = taken(row, now=now)
+        record_sent(one, Receipt(text="250 OK"), now=now)
 
 
 def test_an_edit_is_kept(world: World, threat: Threat) -> None:
@@ -321,7 +321,7 @@ def test_one_button_says_that_he_has_it(world: World, threat: Threat) -> None:
 def test_what_has_ended_stands_below(world: World, threat: Threat) -> None:
     first = bulletins.release(the_draft(threat), person=world.ortiz, now=NOW)
     send_all(first)
-    bulletins.cancel(first, because="He was found.", person=world.ortiz, now=NOW)
+    endings.cancel(first, because="He was found.", person=world.ortiz, now=NOW)
 
     page = main_of(at(world.reed).get("/mine"))
 

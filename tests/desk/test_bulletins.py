@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from tests.sending import record_sent, take, taken
 from tests.world import (
     NOW,
     World,
@@ -16,7 +17,14 @@ from tests.world import (
     recipient_of,
     the_draft,
 )
-from tocsin.desk.records.commands import acknowledgments, bulletins, calls, deliveries, threats
+from tocsin.desk.records.commands import (
+    acknowledgments,
+    bulletins,
+    calls,
+    deliveries,
+    endings,
+    threats,
+)
 from tocsin.desk.records.models import Bulletin, Delivery, Entry, Task
 from tocsin.desk.records.queries import fingerprint_of
 from tocsin.desk.records.values import as_json, content_from
@@ -27,9 +35,8 @@ from tocsin.warn import Receipt
 
 def send_all(bulletin: Bulletin, *, now: object = NOW) -> None:
     for row in bulletin.deliveries.filter(state="queued"):
-        taken = deliveries.take(row.pk, now=NOW)
-        assert taken
-        deliveries.record_sent(taken, Receipt(text="250 OK"), now=NOW)
+        one = taken(row, now=NOW)
+        record_sent(one, Receipt(text="250 OK"), now=NOW)
 
 
 def test_a_flagged_call_has_a_drafted_bulletin_that_says_what_the_record_says(
@@ -186,11 +193,10 @@ def test_an_update_says_what_changed(world: World) -> None:
 def test_a_cancel_reaches_exactly_those_who_were_told(world: World) -> None:
     first = bulletins.release(the_draft(a_threat(world)), person=world.ortiz, now=NOW)
     for row in first.deliveries.exclude(person=world.sato):
-        taken = deliveries.take(row.pk, now=NOW)
-        assert taken
-        deliveries.record_sent(taken, Receipt(text="250 OK"), now=NOW)
+        one = taken(row, now=NOW)
+        record_sent(one, Receipt(text="250 OK"), now=NOW)
 
-    last = bulletins.cancel(first, because="He was found.", person=world.ortiz, now=NOW)
+    last = endings.cancel(first, because="He was found.", person=world.ortiz, now=NOW)
 
     assert {row.person.login for row in last.recipients.all()} == {"ortiz", "reed", "dana"}
     assert first.deliveries.get(person=world.sato).state == "withdrawn"
@@ -205,7 +211,7 @@ def test_a_cancel_reaches_who_was_told_by_radio_alone(world: World) -> None:
         recipient_of(first, world.reed), because="by radio", person=world.sato, now=NOW
     )
 
-    last = bulletins.cancel(first, because="He was found.", person=world.ortiz, now=NOW)
+    last = endings.cancel(first, because="He was found.", person=world.ortiz, now=NOW)
 
     assert recipient_of(last, world.reed).why == ["was told before"]
 
@@ -213,18 +219,18 @@ def test_a_cancel_reaches_who_was_told_by_radio_alone(world: World) -> None:
 def test_a_cancel_before_anybody_was_told_stops_everything(world: World) -> None:
     first = bulletins.release(the_draft(a_threat(world)), person=world.ortiz, now=NOW)
 
-    last = bulletins.cancel(first, because="A mistake.", person=world.ortiz, now=NOW)
+    last = endings.cancel(first, because="A mistake.", person=world.ortiz, now=NOW)
 
     assert last.recipients.count() == 0
     assert set(first.deliveries.values_list("state", flat=True)) == {"withdrawn"}
-    assert deliveries.take(first.deliveries.all()[0].pk, now=NOW) is None
+    assert take(first.deliveries.all()[0], now=NOW) is None
 
 
 def test_a_cancel_says_why(world: World) -> None:
     first = bulletins.release(the_draft(a_threat(world)), person=world.ortiz, now=NOW)
 
     with pytest.raises(OutOfTurn, match="why"):
-        bulletins.cancel(first, because=" ", person=world.ortiz, now=NOW)
+        endings.cancel(first, because=" ", person=world.ortiz, now=NOW)
 
     first.refresh_from_db()
     assert first.state == Bulletin.State.RELEASED
@@ -234,11 +240,11 @@ def test_an_expired_bulletin_is_over_and_those_who_were_told_hear_of_it(world: W
     first = bulletins.release(the_draft(a_threat(world)), person=world.ortiz, now=NOW)
     send_all(first)
 
-    bulletins.expire(first, now=NOW + timedelta(hours=11))
+    endings.expire(first, now=NOW + timedelta(hours=11))
     first.refresh_from_db()
     assert first.state == Bulletin.State.RELEASED
 
-    bulletins.expire(first, now=NOW + timedelta(hours=12))
+    endings.expire(first, now=NOW + timedelta(hours=12))
     first.refresh_from_db()
     assert first.state == Bulletin.State.EXPIRED
     told = first.deliveries.filter(purpose=Delivery.Purpose.EXPIRY)
@@ -258,7 +264,8 @@ def test_each_step_is_in_the_log_under_a_name(world: World) -> None:
     threat = a_threat(world)
     first = bulletins.release(the_draft(threat), person=world.ortiz, now=NOW)
     send_all(first)
-    bulletins.cancel(first, because="He was found.", person=world.sato, now=NOW)
+    deliveries.log_sent(now=NOW)
+    endings.cancel(first, because="He was found.", person=world.sato, now=NOW)
 
     said = [(entry.actor, entry.action) for entry in Entry.objects.order_by("seq")]
     for step in [
@@ -281,7 +288,7 @@ def test_a_threat_with_a_bulletin_in_force_cannot_be_closed(world: World) -> Non
     with pytest.raises(OutOfTurn, match="in force"):
         threats.close_threat(threat, person=world.ortiz, because="over", now=NOW)
 
-    bulletins.cancel(first, because="over", person=world.ortiz, now=NOW)
+    endings.cancel(first, because="over", person=world.ortiz, now=NOW)
     assert threats.close_threat(threat, person=world.ortiz, because="over", now=NOW).closed_at
 
 
@@ -306,7 +313,7 @@ def test_after_a_bulletin_has_ended_the_threat_can_have_a_new_one(world: World) 
     first = bulletins.release(the_draft(threat), person=world.ortiz, now=NOW)
     with pytest.raises(OutOfTurn, match="in force"):
         threats.start_bulletin(threat, person=world.dana, now=NOW)
-    bulletins.expire(first, now=NOW + timedelta(hours=12))
+    endings.expire(first, now=NOW + timedelta(hours=12))
 
     draft = threats.start_bulletin(threat, person=world.dana, now=NOW + timedelta(hours=13))
 
@@ -323,4 +330,4 @@ def test_a_bulletin_past_its_end_can_be_neither_updated_nor_cancelled(world: Wor
     with pytest.raises(OutOfTurn, match="has reached its end"):
         bulletins.start_update(first, person=world.dana, now=late)
     with pytest.raises(OutOfTurn, match="has reached its end"):
-        bulletins.cancel(first, because="He was found.", person=world.ortiz, now=late)
+        endings.cancel(first, because="He was found.", person=world.ortiz, now=late)

@@ -3,13 +3,14 @@
 import pytest
 from django.test import Client
 
+from tests.sending import record_failure, taken
 from tests.visiting import at, main_of, questions
 from tests.world import NOW, World, a_threat, the_draft
 from tocsin.desk.people.models import Address
 from tocsin.desk.records.boards.outbox import SHOWN
-from tocsin.desk.records.commands import acknowledgments, bulletins, deliveries
+from tocsin.desk.records.commands import acknowledgments, bulletins
 from tocsin.desk.records.links import link_of
-from tocsin.desk.records.models import Bulletin, Call
+from tocsin.desk.records.models import Bulletin
 from tocsin.errors import Undeliverable
 
 
@@ -51,8 +52,7 @@ def test_nobody_sees_an_officer_s_link_of_a_real_message(world: World, released:
 
 
 def test_an_exercise_can_be_opened_on_every_channel(world: World, released: Bulletin) -> None:
-    released.deliveries.update(channel="email")
-    Call.objects.update(is_demonstration=True)
+    released.deliveries.update(channel="email", is_exercise=True)
 
     assert "Open as Reed" in main_of(at(world.sato).get("/outbox"))
 
@@ -66,9 +66,8 @@ def test_a_channel_that_is_not_known_any_more_is_taken_for_a_real_one(
 
 
 def test_failures_and_acknowledgments_show(world: World, released: Bulletin) -> None:
-    taken = deliveries.take(released.deliveries.get(person=world.dana).pk, now=NOW)
-    assert taken
-    deliveries.record_failure(taken, Undeliverable("550 No such user."), now=NOW)
+    one = taken(released.deliveries.get(person=world.dana), now=NOW)
+    record_failure(one, Undeliverable("550 No such user."), now=NOW)
     acknowledgments.acknowledge_by_link(released.deliveries.get(person=world.reed), now=NOW)
 
     page = main_of(at(world.sato).get("/outbox"))

@@ -1,20 +1,21 @@
-"""Deliveries, acknowledgments, the ladder: who has been told, and who has not."""
+"""Messages and acknowledgments: who has been told, and who has it."""
 
+import uuid
 from datetime import timedelta
 
 import pytest
 from django.conf import settings
 
+from tests.sending import record_failure, record_sent, send, take, taken
 from tests.world import NOW, World, a_threat, minutes, recipient_of, the_draft
-from tocsin.desk.records.commands import acknowledgments, bulletins, deliveries, ladder
+from tocsin.desk.records.commands import acknowledgments, bulletins, deliveries
 from tocsin.desk.records.links import key_of, link_of
-from tocsin.desk.records.models import Bulletin, Delivery, Entry, Recipient, Task
+from tocsin.desk.records.models import Bulletin, Delivery, Entry, Task
 from tocsin.errors import (
     MissingReason,
     NotAllowed,
     NotFound,
     OutcomeUnknown,
-    OutOfTurn,
     SetupError,
     Undeliverable,
     Unreachable,
@@ -32,28 +33,25 @@ def the_message(bulletin: Bulletin, world: World) -> Delivery:
     return bulletin.deliveries.get(person=world.reed)
 
 
-def take(row: Delivery, *, after: timedelta = timedelta()) -> Delivery:
-    taken = deliveries.take(row.pk, now=NOW + after)
-    assert taken is not None
-    return taken
-
-
 def test_a_message_is_being_sent_before_it_is_sent(released: Bulletin, world: World) -> None:
-    row = take(the_message(released, world))
+    one = taken(the_message(released, world), now=NOW)
+    row = the_message(released, world)
     assert (row.state, row.attempts, row.sent_at) == ("sending", 1, None)
     assert row.lease_until == NOW + settings.TOCSIN.warn.lease_for
 
-    deliveries.record_sent(row, Receipt(text="250 kept as 17"), now=NOW)
+    record_sent(one, Receipt(text="250 kept as 17", id="17"), now=NOW)
 
     row.refresh_from_db()
-    assert (row.state, row.receipt, row.sent_at) == ("sent", "250 kept as 17", NOW)
+    assert (row.state, row.receipt, row.gateway_id) == ("sent", "250 kept as 17", "17")
+    assert row.sent_at == NOW
+    assert row.attempts == 1
 
 
 def test_two_workers_never_send_the_same_message(released: Bulletin, world: World) -> None:
     row = the_message(released, world)
-    take(row)
+    taken(row, now=NOW)
 
-    assert deliveries.take(row.pk, now=NOW) is None
+    assert take(row, now=NOW) is None
 
 
 def test_what_does_not_go_now_is_tried_again_by_the_plan_and_then_a_task(
@@ -62,39 +60,86 @@ def test_what_does_not_go_now_is_tried_again_by_the_plan_and_then_a_task(
     row = the_message(released, world)
     now = NOW
     for pause in settings.TOCSIN.warn.retry_after:
-        taken = deliveries.take(row.pk, now=now)
-        assert taken
-        deliveries.record_failure(taken, Unreachable("The mail server is away."), now=now)
+        one = taken(row, now=now)
+        record_failure(one, Unreachable("The mail server is away."), now=now)
         row.refresh_from_db()
         assert (row.state, row.due_at) == ("queued", now + pause)
-        assert deliveries.take(row.pk, now=now) is None
+        assert take(row, now=now) is None
         now += pause
     assert not Task.objects.exists()
 
-    taken = deliveries.take(row.pk, now=now)
-    assert taken
-    deliveries.record_failure(taken, Unreachable("The mail server is away."), now=now)
+    one = taken(row, now=now)
+    record_failure(one, Unreachable("The mail server is away."), now=now)
 
     row.refresh_from_db()
     assert row.state == "failed"
-    assert "Reed was not reached by memory" in Task.objects.get().sentence
+    deliveries.log_sent(now=now)
+    sentences = {task.kind: task.sentence for task in Task.objects.all()}
+    assert "did not reach Reed by memory" in sentences["not delivered"]
+    assert "The mail server is away." in sentences["not delivered"]
+    assert "Reed was not reached by any channel" in sentences["not reached"]
 
 
 @pytest.mark.parametrize("error", [Undeliverable("No such mailbox."), SetupError("No server.")])
 def test_what_never_will_go_is_a_task_at_once(
     released: Bulletin, world: World, error: Undeliverable | SetupError
 ) -> None:
-    deliveries.record_failure(take(the_message(released, world)), error, now=NOW)
+    record_failure(taken(the_message(released, world), now=NOW), error, now=NOW)
 
     assert the_message(released, world).state == "failed"
-    assert Task.objects.get().kind == "not delivered"
+    deliveries.log_sent(now=NOW)
+    assert {task.kind for task in Task.objects.all()} == {"not delivered", "not reached"}
+
+
+def test_who_has_another_channel_that_works_is_no_task_of_his_own(
+    released: Bulletin, world: World
+) -> None:
+    first = the_message(released, world)
+    Delivery.objects.create(
+        bulletin=released, recipient=first.recipient, person=world.reed, purpose="bulletin",
+        channel="console", address="reed", subject="", text="", key=uuid.uuid4(),
+        queued_at=NOW, due_at=NOW,
+    )  # fmt: skip
+    record_failure(taken(first, now=NOW), Undeliverable("No such mailbox."), now=NOW)
+
+    deliveries.log_sent(now=NOW)
+
+    assert [task.kind for task in Task.objects.all()] == ["not delivered"]
+
+
+def test_a_gateway_that_is_away_is_one_task_whomever_it_missed(released: Bulletin) -> None:
+    for row in released.deliveries.all():
+        record_failure(taken(row, now=NOW), Undeliverable("The gateway is closed."), now=NOW)
+
+    deliveries.log_sent(now=NOW)
+
+    (task,) = Task.objects.filter(kind="not delivered")
+    assert "and 1 more by memory. The gateway is closed." in task.sentence
+
+
+def test_every_message_that_was_sent_stands_in_the_log_once(
+    released: Bulletin, world: World
+) -> None:
+    for row in released.deliveries.all():
+        send(row, now=NOW, receipt="250 kept")
+
+    assert deliveries.log_sent(now=NOW + minutes(1)) == 4
+    assert deliveries.log_sent(now=NOW + minutes(2)) == 0
+
+    lines = Entry.objects.get(action="sent").facts["messages"]
+    assert len(lines) == 4
+    assert any(
+        line.startswith("person:reed memory bulletin try 1 2026-03-02T04:05:06")
+        and line.endswith("250 kept")
+        for line in lines
+    )
 
 
 def test_an_unknown_outcome_is_sent_again_and_says_so(released: Bulletin, world: World) -> None:
-    row = take(the_message(released, world))
-    deliveries.record_failure(row, OutcomeUnknown("No answer came."), now=NOW)
+    one = taken(the_message(released, world), now=NOW)
+    record_failure(one, OutcomeUnknown("No answer came."), now=NOW)
 
-    row.refresh_from_db()
+    row = the_message(released, world)
     assert row.state == "queued"
     assert row.is_perhaps_double
 
@@ -105,9 +150,8 @@ def test_an_outcome_that_stays_unknown_is_never_called_sent(
     row = the_message(released, world)
     now = NOW
     for _ in range(len(settings.TOCSIN.warn.retry_after) + 1):
-        taken = deliveries.take(row.pk, now=now)
-        assert taken
-        deliveries.record_failure(taken, OutcomeUnknown("No answer came."), now=now)
+        one = taken(row, now=now)
+        record_failure(one, OutcomeUnknown("No answer came."), now=now)
         now += timedelta(hours=1)
 
     row.refresh_from_db()
@@ -115,43 +159,51 @@ def test_an_outcome_that_stays_unknown_is_never_called_sent(
 
 
 def test_a_lost_lease_is_sent_again_and_says_so(released: Bulletin, world: World) -> None:
-    row = take(the_message(released, world))
+    taken(the_message(released, world), now=NOW)
     lease = settings.TOCSIN.warn.lease_for
     assert deliveries.requeue_lost(now=NOW + lease) == 0
 
     assert deliveries.requeue_lost(now=NOW + lease + timedelta(seconds=1)) == 1
 
-    row.refresh_from_db()
+    row = the_message(released, world)
     assert row.state == "queued"
     assert row.is_perhaps_double
+
+
+def test_a_message_that_is_lost_at_every_try_is_unknown_in_the_end(
+    released: Bulletin, world: World
+) -> None:
+    now = NOW
+    for _ in range(len(settings.TOCSIN.warn.retry_after) + 1):
+        taken(the_message(released, world), now=now)
+        now += timedelta(hours=1)
+        deliveries.requeue_lost(now=now)
+
+    row = the_message(released, world)
+    assert (row.state, row.is_perhaps_double) == ("unknown", True)
 
 
 def test_a_worker_that_comes_back_too_late_changes_nothing(
     released: Bulletin, world: World
 ) -> None:
-    late = take(the_message(released, world))
+    late = taken(the_message(released, world), now=NOW)
     deliveries.requeue_lost(now=NOW + timedelta(hours=1))
-    again = take(the_message(released, world), after=timedelta(hours=1))
+    taken(the_message(released, world), now=NOW + timedelta(hours=1))
 
-    deliveries.record_sent(late, Receipt(text="late"), now=NOW + timedelta(hours=1))
+    record_sent(late, Receipt(text="late"), now=NOW + timedelta(hours=1))
 
-    again.refresh_from_db()
-    assert (again.state, again.receipt) == ("sending", "")
-
-
-def test_a_message_whose_job_was_lost_is_found_again(released: Bulletin, world: World) -> None:
-    assert deliveries.nudge_due(now=NOW + timedelta(seconds=30)) == 0
-
-    assert deliveries.nudge_due(now=NOW + timedelta(minutes=2)) == released.deliveries.count()
-    assert deliveries.nudge_due(now=NOW + timedelta(minutes=2)) == 0
+    row = the_message(released, world)
+    assert (row.state, row.receipt, row.attempts) == ("sending", "", 2)
 
 
-def test_a_message_is_nudged_when_its_next_try_is_due(released: Bulletin, world: World) -> None:
-    deliveries.record_failure(take(the_message(released, world)), Unreachable("away"), now=NOW)
+def test_a_message_is_taken_again_when_its_next_try_is_due(
+    released: Bulletin, world: World
+) -> None:
+    row = the_message(released, world)
+    record_failure(taken(row, now=NOW), Unreachable("away"), now=NOW)
 
-    assert deliveries.nudge_due(now=NOW + timedelta(seconds=4)) == 0
-    assert deliveries.nudge_due(now=NOW + timedelta(seconds=5)) == 1
-    assert deliveries.nudge_due(now=NOW + timedelta(seconds=6)) == 0
+    assert take(row, now=NOW + timedelta(seconds=4)) is None
+    assert take(row, now=NOW + timedelta(seconds=5)) is not None
 
 
 def test_each_person_acknowledges_for_himself(released: Bulletin, world: World) -> None:
@@ -213,70 +265,3 @@ def test_a_supervisor_says_how_a_person_was_told(released: Bulletin, world: Worl
     reed.refresh_from_db()
     assert (reed.acknowledged_by, reed.acknowledged_how) == (world.sato, "supervisor")
     assert reed.acknowledged_because == "by radio"
-
-
-def test_nobody_is_listed_before_two_minutes_and_everybody_silent_after(
-    released: Bulletin, world: World
-) -> None:
-    acknowledgments.acknowledge(recipient_of(released, world.dana), person=world.dana, now=NOW)
-
-    assert ladder.list_missing(now=NOW + timedelta(seconds=119)) == 0
-    assert ladder.list_missing(now=NOW + minutes(2)) == 3
-    assert ladder.list_missing(now=NOW + minutes(3)) == 0
-
-    listed = Recipient.objects.filter(listed_at__isnull=False)
-    assert {row.person.login for row in listed} == {"ortiz", "reed", "sato"}
-
-
-def test_the_supervisor_of_who_stays_silent_is_told_his_name_once(
-    released: Bulletin, world: World
-) -> None:
-    assert ladder.escalate(now=NOW + timedelta(seconds=299)) == 0
-    ladder.escalate(now=NOW + minutes(5))
-    ladder.escalate(now=NOW + minutes(6))
-
-    told = Delivery.objects.get(purpose=Delivery.Purpose.LADDER)
-    assert told.person == world.ortiz
-    assert "Reed U-reed" in told.text
-    assert "after 5 minutes" in told.text
-    assert Entry.objects.get(action="escalated").facts["people"] == ["person:reed"]
-
-
-def test_who_has_no_supervisor_is_a_task(released: Bulletin, world: World) -> None:
-    ladder.escalate(now=NOW + minutes(5))
-
-    without = Task.objects.filter(kind="not acknowledged")
-    assert len(without) == 3
-    assert all("no supervisor can be told" in task.sentence for task in without)
-
-
-def test_who_acknowledged_in_time_never_moves_the_ladder(released: Bulletin, world: World) -> None:
-    for row in released.recipients.all():
-        acknowledgments.acknowledge(row, person=row.person, now=NOW + minutes(1))
-
-    assert ladder.list_missing(now=NOW + minutes(2)) == 0
-    assert ladder.escalate(now=NOW + minutes(5)) == 0
-    assert not Delivery.objects.filter(purpose=Delivery.Purpose.LADDER).exists()
-
-
-def test_the_ladder_stops_with_the_bulletin(released: Bulletin, world: World) -> None:
-    bulletins.cancel(released, because="He was found.", person=world.ortiz, now=NOW + minutes(1))
-
-    assert ladder.list_missing(now=NOW + minutes(2)) == 0
-    assert ladder.escalate(now=NOW + minutes(5)) == 0
-
-
-def test_the_sweep_expires_what_is_past_its_end(released: Bulletin) -> None:
-    assert ladder.expire_due(now=NOW + timedelta(hours=11)) == 0
-    assert ladder.expire_due(now=NOW + timedelta(hours=12)) == 1
-    assert ladder.expire_due(now=NOW + timedelta(hours=13)) == 0
-
-
-def test_a_message_of_the_ladder_asks_for_no_acknowledgment(
-    released: Bulletin, world: World
-) -> None:
-    ladder.escalate(now=NOW + minutes(5))
-    told = Delivery.objects.get(purpose=Delivery.Purpose.LADDER)
-
-    with pytest.raises(OutOfTurn):
-        acknowledgments.acknowledge_by_link(told, now=NOW)

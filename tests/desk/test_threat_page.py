@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from tests.sending import record_failure, record_sent, taken
 from tests.visiting import at, main_of, questions
 from tests.world import (
     ALWAYS,
@@ -18,8 +19,16 @@ from tests.world import (
 from tocsin.assess import Answer, Question, Role
 from tocsin.desk.people.models import Person, Phone, Shift
 from tocsin.desk.records.boards.told import Reach, counts_of, told_list
-from tocsin.desk.records.commands import acknowledgments, bulletins, deliveries, ladder, threats
-from tocsin.desk.records.models import Bulletin, Delivery, Threat
+from tocsin.desk.records.commands import (
+    acknowledgments,
+    bulletins,
+    deliveries,
+    endings,
+    ladder,
+    threats,
+)
+from tocsin.desk.records.models import Bulletin, Threat
+from tocsin.desk.records.outgoing import Claimed
 from tocsin.errors import OutcomeUnknown, Undeliverable, Unreachable
 from tocsin.warn import Receipt
 
@@ -38,10 +47,8 @@ def page_of(threat: Threat, person: Person) -> str:
     return main_of(at(person).get(f"/threats/{threat.number}"))
 
 
-def message_to(bulletin: Bulletin, person: Person) -> Delivery:
-    taken = deliveries.take(bulletin.deliveries.get(person=person).pk, now=NOW)
-    assert taken
-    return taken
+def message_to(bulletin: Bulletin, person: Person) -> Claimed:
+    return taken(bulletin.deliveries.get(person=person), now=NOW)
 
 
 def reaches(bulletin: Bulletin) -> dict[str, Reach]:
@@ -64,13 +71,11 @@ def test_before_a_release_nobody_has_been_told_and_it_says_who_would_be(
 def test_each_person_stands_where_his_message_is(world: World, released: Bulletin) -> None:
     assert set(reaches(released).values()) == {Reach.ON_THE_WAY}
 
-    deliveries.record_sent(message_to(released, world.dana), Receipt(text="250 OK"), now=NOW)
-    deliveries.record_failure(
-        message_to(released, world.sato), Undeliverable("550 No such user."), now=NOW
-    )
+    record_sent(message_to(released, world.dana), Receipt(text="250 OK"), now=NOW)
+    record_failure(message_to(released, world.sato), Undeliverable("550 No such user."), now=NOW)
     reed = message_to(released, world.reed)
-    deliveries.record_sent(reed, Receipt(text="250 OK"), now=NOW)
-    acknowledgments.mark_opened(reed, now=NOW)
+    record_sent(reed, Receipt(text="250 OK"), now=NOW)
+    acknowledgments.mark_opened(released.deliveries.get(person=world.reed), now=NOW)
     acknowledgments.acknowledge(recipient_of(released, world.ortiz), person=world.ortiz, now=NOW)
 
     assert reaches(released) == {
@@ -88,7 +93,7 @@ def test_a_message_that_waits_for_another_try_has_reached_nobody(
     world: World, released: Bulletin
 ) -> None:
     message = message_to(released, world.reed)
-    deliveries.record_failure(message, Unreachable("The mail server does not answer."), now=NOW)
+    record_failure(message, Unreachable("The mail server does not answer."), now=NOW)
 
     assert reaches(released)["reed"] is Reach.NOT_REACHED
 
@@ -98,11 +103,8 @@ def test_nobody_claims_that_an_unanswered_handover_arrived(
 ) -> None:
     for number in range(6):
         row = released.deliveries.get(person=world.reed)
-        taken = deliveries.take(row.pk, now=NOW + timedelta(hours=number))
-        assert taken
-        deliveries.record_failure(
-            taken, OutcomeUnknown("It took the message and broke off."), now=NOW
-        )
+        one = taken(row, now=NOW + timedelta(hours=number))
+        record_failure(one, OutcomeUnknown("It took the message and broke off."), now=NOW)
 
     assert reaches(released)["reed"] is Reach.UNSURE
     page = page_of(released.threat, world.ortiz)
@@ -111,11 +113,11 @@ def test_nobody_claims_that_an_unanswered_handover_arrived(
 
 
 def test_the_worst_stand_first(world: World, released: Bulletin) -> None:
-    deliveries.record_sent(message_to(released, world.dana), Receipt(text="250 OK"), now=NOW)
-    deliveries.record_failure(message_to(released, world.sato), Undeliverable("550"), now=NOW)
+    record_sent(message_to(released, world.dana), Receipt(text="250 OK"), now=NOW)
+    record_failure(message_to(released, world.sato), Undeliverable("550"), now=NOW)
     reed = message_to(released, world.reed)
-    deliveries.record_sent(reed, Receipt(text="250 OK"), now=NOW)
-    acknowledgments.mark_opened(reed, now=NOW)
+    record_sent(reed, Receipt(text="250 OK"), now=NOW)
+    acknowledgments.mark_opened(released.deliveries.get(person=world.reed), now=NOW)
 
     order = [one.row.person.login for one in told_list(released).missing]
 
@@ -123,7 +125,7 @@ def test_the_worst_stand_first(world: World, released: Bulletin) -> None:
 
 
 def test_the_page_says_how_a_message_failed(world: World, released: Bulletin) -> None:
-    deliveries.record_failure(
+    record_failure(
         message_to(released, world.reed), Undeliverable("The server refused it: 550."), now=NOW
     )
 
@@ -149,8 +151,8 @@ def test_each_has_his_supervisor_with_a_number_and_whether_he_was_told(
     page = page_of(released.threat, world.sato)
     assert "Supervisor Ortiz 303-555-0112" in page
 
-    ladder.list_missing(now=NOW + minutes(3))
-    ladder.escalate(now=NOW + minutes(6))
+    ladder.move_ladders(now=NOW + minutes(3))
+    ladder.move_ladders(now=NOW + minutes(6))
 
     page = page_of(released.threat, world.sato)
     assert "message to him: this machine's memory: waits to be sent" in page
@@ -318,7 +320,8 @@ def test_a_threat_with_a_bulletin_in_force_says_what_comes_first(
 
 
 def test_the_story_is_told_in_words_and_under_names(world: World, released: Bulletin) -> None:
-    deliveries.record_sent(message_to(released, world.reed), Receipt(text="250 OK"), now=NOW)
+    record_sent(message_to(released, world.reed), Receipt(text="250 OK"), now=NOW)
+    deliveries.log_sent(now=NOW)
     acknowledgments.acknowledge(recipient_of(released, world.reed), person=world.reed, now=NOW)
     at(world.ortiz).get(f"/calls/{released.threat.calls.get().number}")
 
@@ -326,14 +329,14 @@ def test_the_story_is_told_in_words_and_under_names(world: World, released: Bull
 
     name = f"{released.number} version 1"
     assert f"Ortiz released {name} to 4 people" in page
-    assert f"The machine handed over a message of {name}, by memory: Reed" in page
+    assert f"The machine handed over a message by memory of {name}: Reed" in page
     assert f"Reed has {name}, and said so on the page" in page
     assert "viewed" not in page
 
 
 def test_a_cancelled_bulletin_needs_no_answer(world: World, released: Bulletin) -> None:
-    deliveries.record_sent(message_to(released, world.reed), Receipt(text="250 OK"), now=NOW)
-    bulletins.cancel(released, because="He was found.", person=world.ortiz, now=NOW)
+    record_sent(message_to(released, world.reed), Receipt(text="250 OK"), now=NOW)
+    endings.cancel(released, because="He was found.", person=world.ortiz, now=NOW)
 
     page = page_of(released.threat, world.ortiz)
 

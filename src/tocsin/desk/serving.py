@@ -8,7 +8,7 @@ from collections.abc import Iterable
 import uvicorn
 
 from tocsin.desk.asgi import application
-from tocsin.desk.worker.loop import work
+from tocsin.desk.worker.loop import CONCURRENCY, work
 
 
 async def serve_both(sockets: list[socket.socket]) -> None:
@@ -24,9 +24,11 @@ async def serve_pages(sockets: list[socket.socket]) -> None:
     await _serve(sockets, _stop_on_signals())
 
 
-async def serve_work(queues: Iterable[str]) -> None:
-    """Work in this process until it is told to stop."""
-    await work(_stop_on_signals(), queues=queues)
+async def serve_work(kinds: Iterable[str]) -> None:
+    """Work in this process until it is told to stop: `hear`, `deliver`, or both."""
+    kinds = set(kinds)
+    queues = [name for name in CONCURRENCY if name in kinds]
+    await work(_stop_on_signals(), queues=queues, sends="deliver" in kinds)
 
 
 def _server() -> uvicorn.Server:

@@ -20,6 +20,10 @@ TOCSIN = Config(
     warn=WarnConfig(
         listed_after=timedelta(seconds=read_number("TOCSIN_LISTED_AFTER", 120)),
         supervisor_after=timedelta(seconds=read_number("TOCSIN_SUPERVISOR_AFTER", 300)),
+        commander_after=timedelta(seconds=read_number("TOCSIN_COMMANDER_AFTER", 480)),
+        desk_after=timedelta(seconds=read_number("TOCSIN_DESK_AFTER", 600)),
+        air_after=timedelta(seconds=read_number("TOCSIN_AIR_AFTER", 720)),
+        again_every=timedelta(seconds=read_number("TOCSIN_AGAIN_EVERY", 900, least=60)),
         expires_after=timedelta(hours=read_number("TOCSIN_EXPIRES_AFTER", 12, least=1)),
         lease_for=timedelta(seconds=read_number("TOCSIN_LEASE", 60, least=5)),
     ),

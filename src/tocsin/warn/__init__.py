@@ -10,22 +10,37 @@ says too little to be released (`OutOfTurn`), a channel that does not take a mes
 from tocsin.warn.bulletin import Bulletin, BulletinKind, Content, require_complete
 from tocsin.warn.cap import CapArea, CapReference, build_cap, reference_to
 from tocsin.warn.channel import (
+    EVERY_CHANNEL,
     Addressee,
     Channel,
+    HandChannel,
     Message,
     Receipt,
+    Sheet,
+    form_of,
+    hand_over,
     open_channel,
+    open_hand_channel,
     reaches_people,
 )
 from tocsin.warn.channels import CHANNELS
 from tocsin.warn.delivery import TOLD, DeliveryState, can_follow, next_try_at
 from tocsin.warn.draft import Quotation, assessed_sentence, draft_content, mark_doubts
-from tocsin.warn.ladder import Plan, plan_for
+from tocsin.warn.ladder import (
+    Ladder,
+    Rung,
+    Step,
+    ladder_from,
+    ladder_json,
+    ladder_of,
+    next_move_at,
+)
 from tocsin.warn.recipients import Candidate, Chosen, choose_recipients
-from tocsin.warn.wording import expiry_text, ladder_text, message_text, subject_line
+from tocsin.warn.wording import Form, Notice, Topic, Words, subject_line, write
 
 __all__ = [
     "CHANNELS",
+    "EVERY_CHANNEL",
     "TOLD",
     "Addressee",
     "Bulletin",
@@ -37,24 +52,36 @@ __all__ = [
     "Chosen",
     "Content",
     "DeliveryState",
+    "Form",
+    "HandChannel",
+    "Ladder",
     "Message",
-    "Plan",
+    "Notice",
     "Quotation",
     "Receipt",
+    "Rung",
+    "Sheet",
+    "Step",
+    "Topic",
+    "Words",
     "assessed_sentence",
     "build_cap",
     "can_follow",
     "choose_recipients",
     "draft_content",
-    "expiry_text",
-    "ladder_text",
+    "form_of",
+    "hand_over",
+    "ladder_from",
+    "ladder_json",
+    "ladder_of",
     "mark_doubts",
-    "message_text",
+    "next_move_at",
     "next_try_at",
     "open_channel",
-    "plan_for",
+    "open_hand_channel",
     "reaches_people",
     "reference_to",
     "require_complete",
     "subject_line",
+    "write",
 ]

@@ -8,10 +8,15 @@ from tocsin.errors import OutOfTurn
 
 
 class BulletinKind(StrEnum):
-    """What a version does to those before it."""
+    """What a version does to those before it.
+
+    An update is material: whoever acknowledged what was before has not acknowledged this. A
+    correction is not: the answers stand.
+    """
 
     ALERT = "alert"
     UPDATE = "update"
+    CORRECTION = "correction"
     CANCEL = "cancel"
 
 
@@ -83,5 +88,5 @@ def require_complete(content: Content, kind: BulletinKind) -> None:
     if "\n" in content.safety_line:
         raise OutOfTurn("The officer-safety line has several lines.", way_out="Shorten it to one.")
     if kind is not BulletinKind.ALERT and not content.change.strip():
-        asked = "what changed" if kind is BulletinKind.UPDATE else "why it is cancelled"
+        asked = "why it is cancelled" if kind is BulletinKind.CANCEL else "what changed"
         raise OutOfTurn(f"The {kind} does not say {asked}.", way_out="Add it in a sentence.")

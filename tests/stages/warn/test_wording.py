@@ -3,20 +3,24 @@
 import pytest
 
 from tests.bulletins import a_bulletin, some_content
-from tocsin.warn import BulletinKind, expiry_text, ladder_text, message_text, subject_line
+from tocsin.warn import Bulletin, BulletinKind, Form, Notice, Topic, subject_line, write
 from tocsin.warn.wording import local_time
 
 LINK = "http://127.0.0.1:8000/a/token"
 
 
+def text_of(bulletin: Bulletin, **facts: object) -> str:
+    """The full text of a notice."""
+    notice = Notice(bulletin=bulletin, link=LINK, **facts)  # type: ignore[arg-type] # a builder
+    return write(notice, Form.LETTER).text
+
+
 def test_the_first_line_is_the_safety_line() -> None:
-    assert message_text(a_bulletin(), link=LINK).splitlines()[0] == (
-        "OFFICER SAFETY: threat against any cop"
-    )
+    assert text_of(a_bulletin()).splitlines()[0] == ("OFFICER SAFETY: threat against any cop")
 
 
 def test_a_bulletin_says_what_was_said_what_is_not_known_since_when_and_until_when() -> None:
-    text = message_text(a_bulletin(), link=LINK)
+    text = text_of(a_bulletin())
 
     for part in (
         '"I will shoot any cop I find [alone?]"',
@@ -37,10 +41,12 @@ def test_a_bulletin_says_what_was_said_what_is_not_known_since_when_and_until_wh
 def test_every_text_carries_number_and_version(kind: BulletinKind) -> None:
     bulletin = a_bulletin(kind=kind, version=3, content=some_content(change="cleared"))
 
-    assert "B-2026-000001 version 3" in message_text(bulletin, link=LINK)
+    assert "B-2026-000001 version 3" in text_of(bulletin)
     assert "[B-2026-000001 v3]" in subject_line(bulletin)
-    assert "B-2026-000001 version 3" in expiry_text(bulletin)
-    assert "B-2026-000001 version 3" in ladder_text(bulletin, missing=["Reed"], minutes=5)
+    assert "B-2026-000001 version 3" in text_of(bulletin, topic=Topic.EXPIRY)
+    assert "B-2026-000001 version 3" in text_of(
+        bulletin, topic=Topic.LADDER, missing=("Reed",), minutes=5
+    )
 
 
 @pytest.mark.parametrize("kind", list(BulletinKind))
@@ -48,9 +54,9 @@ def test_an_exercise_says_so_before_anything_else(kind: BulletinKind) -> None:
     bulletin = a_bulletin(kind=kind, is_exercise=True, content=some_content(change="cleared"))
 
     for text in (
-        message_text(bulletin, link=LINK),
-        expiry_text(bulletin),
-        ladder_text(bulletin, missing=["Reed"], minutes=5),
+        text_of(bulletin),
+        text_of(bulletin, topic=Topic.EXPIRY),
+        text_of(bulletin, topic=Topic.LADDER, missing=("Reed",), minutes=5),
         subject_line(bulletin),
     ):
         assert text.startswith("EXERCISE")
@@ -58,7 +64,7 @@ def test_an_exercise_says_so_before_anything_else(kind: BulletinKind) -> None:
 
 def test_a_cancel_asks_for_nothing_and_says_why() -> None:
     bulletin = a_bulletin(kind=BulletinKind.CANCEL, content=some_content(change="He was found."))
-    text = message_text(bulletin, link=LINK)
+    text = text_of(bulletin)
 
     assert text.startswith("CANCELLED")
     assert "He was found." in text
@@ -66,7 +72,7 @@ def test_a_cancel_asks_for_nothing_and_says_why() -> None:
 
 
 def test_words_with_a_dollar_sign_are_words() -> None:
-    text = message_text(a_bulletin(content=some_content(said="$safety_line ${x} $")), link=LINK)
+    text = text_of(a_bulletin(content=some_content(said="$safety_line ${x} $")))
 
     assert "$safety_line ${x} $" in text
 
@@ -79,7 +85,7 @@ def test_the_subject_is_one_line() -> None:
 
 
 def test_without_a_place_it_says_to_whom_it_goes() -> None:
-    assert "every agency of the center" in message_text(a_bulletin(places=()), link=LINK)
+    assert "every agency of the center" in text_of(a_bulletin(places=()))
 
 
 def test_times_are_local_and_carry_their_offset() -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from tocsin.desk.records.boards.timeline import Deed
+from tocsin.warn import Step
 
 _Say = Callable[[Deed], str]
 
@@ -37,19 +38,23 @@ def _acknowledged(deed: Deed) -> str:
 
 
 def _sent(deed: Deed) -> str:
-    messages = "a message" if deed.times == 1 else f"{deed.times} messages"
-    return f"handed over {messages} of {_thing(deed)}, by {deed.facts.get('channel')}: {_to(deed)}"
+    return f"handed over {_messages(deed)} of {_thing(deed)}: {_to(deed)}"
 
 
 def _failed(deed: Deed) -> str:
-    messages = "a message" if deed.times == 1 else f"{deed.times} messages"
-    return (
-        f"could not deliver {messages} of {_thing(deed)}, {deed.facts.get('channel')}: {_to(deed)}"
-    )
+    return f"could not deliver {_messages(deed)} of {_thing(deed)}: {_to(deed)}"
 
 
 def _unknown(deed: Deed) -> str:
-    return f"does not know whether {_thing(deed)} arrived, {deed.facts.get('channel')}: {_to(deed)}"
+    return f"does not know whether {_messages(deed)} of {_thing(deed)} arrived: {_to(deed)}"
+
+
+def _messages(deed: Deed) -> str:
+    each = [
+        f"{'a message' if many == 1 else f'{many} messages'} by {channel}"
+        for channel, many in deed.messages.items()
+    ]
+    return " and ".join(each) or "nothing"
 
 
 def _to(deed: Deed) -> str:
@@ -57,13 +62,23 @@ def _to(deed: Deed) -> str:
     return f"{shown} and {len(deed.names) - 6} more" if len(deed.names) > 6 else f"{shown}"
 
 
-def _listed(deed: Deed) -> str:
-    return f"saw no acknowledgment of {_thing(deed)} from {', '.join(deed.facts.get('people', []))}"
+def _moved(deed: Deed) -> str:
+    people = [str(one) for one in deed.facts.get("people", [])]
+    shown = "; ".join(people[:6])
+    more = f"; and {len(people) - 6} more" if len(people) > 6 else ""
+    return f"moved the ladder of {_thing(deed)}: {shown}{more}"
 
 
-def _escalated(deed: Deed) -> str:
-    people = ", ".join(deed.facts.get("people", []))
-    return f"told the supervisor {deed.facts.get('supervisor')} that {people} did not acknowledge"
+def _people(deed: Deed) -> str:
+    return ", ".join(str(one) for one in deed.facts.get("people", []))
+
+
+def _desk_told(deed: Deed) -> str:
+    facts = deed.facts
+    if facts.get("way") == "radio":
+        return f"read {_thing(deed)} on the air, {facts.get('with')}"
+    back = "read back" if facts.get("read_back") == "yes" else "not read back"
+    return f"told the desk of {facts.get('desk')}: {facts.get('with')}, {back}"
 
 
 def _assessed(deed: Deed) -> str:
@@ -97,8 +112,12 @@ _SENTENCES: dict[str, _Say] = {
     "sent": _sent,
     "failed": _failed,
     "unknown": _unknown,
-    "listed as not acknowledged": _listed,
-    "escalated": _escalated,
+    **{f"ladder: {step}": _moved for step in Step},
+    "told on coming on duty": lambda deed: f"told who came on duty: {_people(deed)}",
+    "ladder stopped, off duty": lambda deed: f"stopped, off duty: {_people(deed)}",
+    "desk told": _desk_told,
+    "superseded": lambda deed: f"put {deed.facts.get('by')} in the place of {_thing(deed)}",
+    "dropped": lambda deed: f"dropped the draft {_thing(deed)}",
     "task raised": lambda deed: f"raised a task: {deed.facts.get('kind')}",
     "task done": lambda deed: f"did a task ({deed.facts.get('kind')}): {deed.facts.get('because')}",
 }

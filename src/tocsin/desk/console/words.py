@@ -121,6 +121,7 @@ ROLES = {
 BULLETINS = {
     BulletinKind.ALERT: "warning",
     BulletinKind.UPDATE: "update",
+    BulletinKind.CORRECTION: "correction",
     BulletinKind.CANCEL: "cancellation",
 }
 

@@ -21,6 +21,7 @@ class Agency(models.Model):
         POLICE = "police", "police department"
         SHERIFF = "sheriff", "sheriff's office"
         FIRE = "fire", "fire department"
+        EMS = "ems", "ambulance service"
         OTHER = "other", "other service"
 
     key = models.SlugField(max_length=60, unique=True)
@@ -29,6 +30,9 @@ class Agency(models.Model):
     kind = models.CharField(max_length=10, choices=Kind.choices)
     zone = models.CharField(max_length=60, default="America/Denver")
     desk_number = models.CharField(max_length=40, blank=True)
+    is_look_alike = models.BooleanField(
+        default=False, help_text="its people may be taken for police"
+    )
     center = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="served"
     )
@@ -115,7 +119,7 @@ class Address(models.Model):
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="addresses")
     channel = models.CharField(max_length=20)
-    value = models.CharField(max_length=254)
+    value = models.CharField(max_length=2000)
     rank = models.PositiveSmallIntegerField(default=0, help_text="lower is tried as well, sooner")
 
     class Meta:
@@ -165,3 +169,28 @@ class Shift(models.Model):
         return (today in self.weekdays and time >= self.starts) or (
             yesterday in self.weekdays and time < self.ends
         )
+
+
+class Duty(models.Model):
+    """A person works, or does not, whatever his shifts say: called back, held over, sick."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="duties")
+    is_on = models.BooleanField()
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    because = models.CharField(max_length=200)
+    entered_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    entered_at = models.DateTimeField()
+
+    class Meta:
+        """Found by whom and when; the latest word counts."""
+
+        ordering: ClassVar[list[str]] = ["-entered_at", "-pk"]
+        verbose_name_plural = "duties"
+
+    def __str__(self) -> str:
+        return f"{self.person} {'on' if self.is_on else 'off'} duty: {self.because}"
+
+    def covers(self, now: datetime) -> bool:
+        """Whether it speaks of this moment."""
+        return self.starts_at <= now < self.ends_at

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from tocsin.desk.people.models import Agency, Area, Person
+from tocsin.desk.records.duty import people_on_duty, with_duty
 from tocsin.desk.records.models import Bulletin, Delivery, Recipient
 from tocsin.desk.records.values import content_from
 from tocsin.errors import NotFound, SetupError
@@ -18,7 +19,10 @@ from tocsin.warn import (
     Candidate,
     CapArea,
     CapReference,
+    Ladder,
     choose_recipients,
+    ladder_from,
+    ladder_of,
     reference_to,
 )
 from tocsin.warn import Bulletin as Warned
@@ -63,8 +67,8 @@ def fingerprint_of(row: Bulletin) -> str:
 
 
 def is_exercise(row: Bulletin) -> bool:
-    """Whether the threat rests on a demonstration."""
-    return row.threat.calls.filter(is_demonstration=True).exists()
+    """Whether the threat is a drill's, or rests on a demonstration."""
+    return row.threat.is_drill or row.threat.calls.filter(is_demonstration=True).exists()
 
 
 def concerned_by(row: Bulletin, *, now: datetime) -> list[Concerned]:
@@ -94,7 +98,7 @@ def told_by(row: Bulletin) -> list[Person]:
         was_told | Q(acknowledged_at__isnull=False)
     )
     people = Person.objects.filter(pk__in=recipients.values("person"))
-    return list(_with_agency(people))
+    return list(with_duty(people))
 
 
 def versions_in_force(row: Bulletin) -> QuerySet[Bulletin]:
@@ -176,14 +180,30 @@ def the_center(key: str = "") -> Agency:
     )
 
 
-def people_on_duty(agencies: Iterable[str], *, now: datetime) -> list[Person]:
-    """Active people of the agencies, by key, whose shift covers `now`."""
-    people = Person.objects.filter(agency__key__in=agencies, is_active=True)
-    return [
-        person
-        for person in _with_agency(people).prefetch_related("shifts__person__agency")
-        if any(shift.covers(now) for shift in person.shifts.all())
-    ]
+def desks_of(row: Bulletin) -> list[Agency]:
+    """The agencies whose desk must hear of the version: every one that it concerns, by name."""
+    found = Agency.objects.filter(key__in=list(reasons_of(row))).select_related("center")
+    return list(found.order_by("name"))
+
+
+def frozen_ladder(row: Bulletin) -> Ladder:
+    """The version's ladder as it was at release; today's for one that kept none."""
+    return ladder_from(row.plan) if row.plan else ladder_of(settings.TOCSIN.warn)
+
+
+def ladder_faults(row: Bulletin, *, now: datetime) -> int:
+    """How many people's ladders have not moved as the version's frozen plan says.
+
+    Counted from the plan and the moment each ladder began, not from when it is next due.
+    """
+    ladder, at = frozen_ladder(row), now - settings.TOCSIN.warn.audit_grace
+    waiting = Recipient.objects.filter(
+        bulletin=row, must_acknowledge=True, acknowledged_at=None, stopped_at=None
+    )
+    groups = waiting.values("since", "rung").annotate(people=Count("pk")).order_by()
+    return sum(
+        group["people"] for group in groups if group["rung"] < ladder.due_by(at - group["since"])
+    )
 
 
 def _chosen(row: Bulletin, *, now: datetime) -> list[Concerned]:
@@ -212,10 +232,6 @@ def _add_centers(reasons: dict[str, list[str]], center: Agency) -> None:
     }
     for key, one in centers.items():
         reasons.setdefault(key, []).append(f"{one.name} dispatches them")
-
-
-def _with_agency(people: QuerySet[Person]) -> QuerySet[Person]:
-    return people.select_related("agency", "supervisor").prefetch_related("addresses")
 
 
 def _rings(area: Area) -> Iterable[tuple[tuple[float, float], ...]]:

@@ -6,16 +6,14 @@ from collections.abc import Awaitable, Callable
 from django.utils import timezone
 from procrastinate import Blueprint, JobContext, RetryStrategy
 
-from tocsin.desk.records.commands import calls, deliveries
+from tocsin.desk.records.commands import calls
 from tocsin.desk.records.commands.tasks import raise_given_up
 from tocsin.desk.records.jobs import Job
 from tocsin.desk.records.reading import unheard, unread
-from tocsin.desk.worker.channels import channel_for, message_of
 from tocsin.desk.worker.hearing import hear_recording
 from tocsin.desk.worker.rows import in_rows
-from tocsin.errors import ChannelError, InputError, ListenFailed, SetupError
+from tocsin.errors import InputError, ListenFailed
 from tocsin.read import read
-from tocsin.warn import Addressee
 
 log = logging.getLogger("tocsin.worker")
 
@@ -81,20 +79,3 @@ async def read_call(pk: int) -> None:
             hearing=text.hearing,
             now=timezone.now(),
         )
-
-
-@job(Job.DELIVER)
-async def deliver(pk: int) -> None:
-    """Send one message, if it is still to be sent."""
-    row = await in_rows(deliveries.take, pk, now=timezone.now())
-    if row is None:
-        return
-    try:
-        channel = await in_rows(channel_for, row)
-        message = await in_rows(message_of, row)
-        to = Addressee(name=row.person.name, address=row.address)
-        receipt = await channel.send(message, to=to)
-    except (ChannelError, SetupError) as error:
-        await in_rows(deliveries.record_failure, row, error, now=timezone.now())
-        return
-    await in_rows(deliveries.record_sent, row, receipt, now=timezone.now())

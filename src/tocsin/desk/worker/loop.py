@@ -16,12 +16,16 @@ from tocsin.desk.records.jobs import NAMESPACE
 from tocsin.desk.worker.folder import take_arrivals
 from tocsin.desk.worker.jobs import blueprint
 from tocsin.desk.worker.rows import in_rows
-from tocsin.desk.worker.sweep import sweep
+from tocsin.desk.worker.sending import Senders
+from tocsin.desk.worker.sweep import SLOW_STEPS, sweep
 
 log = logging.getLogger("tocsin.worker")
 
-CONCURRENCY = {"hear": 1, "deliver": 8}
-"""Jobs of each queue at once: hearing takes every core, delivering waits for gateways."""
+CONCURRENCY = {"hear": 1}
+"""Jobs of each queue at once: hearing takes every core."""
+
+SLOW = 15.0
+"""Seconds between two looks at who has come on duty, and two proofs of the ladders."""
 
 HEARTBEAT = 1.0
 """Seconds between two signs of life."""
@@ -30,8 +34,10 @@ SILENT_FOR = 5.0
 """Seconds without a sign of life after which a worker is taken for dead, and its jobs run again."""
 
 
-async def work(stop: asyncio.Event, *, queues: Iterable[str] = tuple(CONCURRENCY)) -> None:
-    """Work until `stop` is set; jobs in hand are finished first."""
+async def work(
+    stop: asyncio.Event, *, queues: Iterable[str] = tuple(CONCURRENCY), sends: bool = True
+) -> None:
+    """Work until `stop` is set; jobs and messages in hand are finished first."""
     # An App of its own: Django's defers jobs on the connection of the command, in its transaction,
     # also where worker and pages share this process.
     connector = cast(DjangoConnector, django_app.connector)
@@ -43,6 +49,9 @@ async def work(stop: asyncio.Event, *, queues: Iterable[str] = tuple(CONCURRENCY
             for queue in queues
         ]
         group.create_task(_every(1.0, _sweep, stop), name="sweep")
+        group.create_task(_every(SLOW, _sweep_slowly, stop), name="slow sweep")
+        if sends:
+            group.create_task(Senders().run(stop), name="senders")
         care = partial(_retry_stalled, application)
         group.create_task(_every(SILENT_FOR, care, stop), name="stalled")
         if settings.TOCSIN_WATCH_FOLDER:
@@ -84,6 +93,10 @@ async def _every(seconds: float, step: Callable[[], Awaitable[None]], stop: asyn
 
 async def _sweep() -> None:
     await in_rows(sweep, now=timezone.now())
+
+
+async def _sweep_slowly() -> None:
+    await in_rows(sweep, SLOW_STEPS, now=timezone.now())
 
 
 async def _watch() -> None:

@@ -1,12 +1,12 @@
 """The one-second sweep: everything that is due, one worker at a time, whatever fails."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from django.db import connection
 
-from tocsin.desk.records.commands import deliveries, ladder
+from tocsin.desk.records.commands import deliveries, desks, endings, joining, ladder
 
 log = logging.getLogger("tocsin.sweep")
 
@@ -14,17 +14,22 @@ Step = Callable[..., int]
 
 STEPS: tuple[Step, ...] = (
     deliveries.requeue_lost,
-    deliveries.nudge_due,
-    ladder.list_missing,
-    ladder.escalate,
-    ladder.expire_due,
+    deliveries.log_sent,
+    ladder.move_ladders,
+    desks.raise_overdue_desks,
+    endings.ask_renewal,
+    endings.expire_due,
 )
+"""What is due each second."""
+
+SLOW_STEPS: tuple[Step, ...] = (joining.join_late, joining.stop_off_duty, ladder.audit_ladders)
+"""What is looked at a few times a minute."""
 
 _LOCK = 0x746F6373696E
 """Key of the advisory lock that one sweeping worker holds; 'tocsin' in hexadecimal."""
 
 
-def sweep(*, now: datetime) -> dict[str, int]:
+def sweep(steps: Iterable[Step] = STEPS, *, now: datetime) -> dict[str, int]:
     """How many rows each step moved; empty where another worker is sweeping.
 
     A step that fails is logged, and the others still run: one poisoned row must not stop the
@@ -36,7 +41,7 @@ def sweep(*, now: datetime) -> dict[str, int]:
     if not row or not row[0]:
         return {}
     try:
-        return {step.__name__: _run(step, now=now) for step in STEPS}
+        return {step.__name__: _run(step, now=now) for step in steps}
     finally:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])

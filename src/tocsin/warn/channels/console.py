@@ -5,12 +5,14 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from tocsin.warn.channel import Addressee, Message, Receipt
+from tocsin.warn.wording import Form
 
 
 class ConsoleChannel:
     """Shows each message in the terminal of the worker; the outbox page shows it too."""
 
     name: ClassVar[str] = "console"
+    form: ClassVar[Form] = Form.LETTER
     reaches_people: ClassVar[bool] = False
 
     def __init__(self, settings: Mapping[str, str]) -> None:

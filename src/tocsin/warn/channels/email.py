@@ -1,5 +1,10 @@
-"""E-mail by SMTP. The server's answer to the end of the message is the receipt."""
+"""E-mail by SMTP. The server's answer to the end of the message is the receipt.
 
+Connections stay open between letters, so that a county is told in seconds. One that died while it
+waited is replaced before anything was handed over: that is no failed try.
+"""
+
+import asyncio
 import re
 from collections.abc import Mapping
 from email.message import EmailMessage
@@ -12,12 +17,23 @@ import aiosmtplib
 
 from tocsin.errors import OutcomeUnknown, SetupError, Undeliverable, Unreachable
 from tocsin.warn.channel import Addressee, Message, Receipt
+from tocsin.warn.wording import Form
 
 _ADDRESS = re.compile(r"[^\s<>@,;:\"\\()\[\]]+@[^\s<>@,;:\"\\()\[\]]+")
 """What may stand on an SMTP command line; quoted local parts are not used by people."""
 
 SECONDS = 20
 """How long the server may take for one answer; the lease of a delivery is longer."""
+
+
+GOODBYE = 421
+"""The server is closing the connection (RFC 5321, 3.8)."""
+
+IDLE_FOR = 10.0
+"""Seconds that a connection waits for the next letter."""
+
+CONNECTIONS = 8
+"""Connections that wait at the most."""
 
 
 class EmailChannel:
@@ -27,6 +43,7 @@ class EmailChannel:
     """
 
     name: ClassVar[str] = "email"
+    form: ClassVar[Form] = Form.LETTER
     reaches_people: ClassVar[bool] = True
 
     def __init__(self, settings: Mapping[str, str]) -> None:
@@ -38,15 +55,19 @@ class EmailChannel:
                 way_out="Set TOCSIN_SMTP_URL, as in smtp://user:password@mail.example:587.",
             )
         self._server = parts
+        self._waiting = _Waiting()
 
     async def send(self, message: Message, *, to: Addressee) -> Receipt:
         """Hand the message to the server; the key is its Message-ID, the same at every attempt."""
         letter = self._letter(message, to)
-        client = await self._connect()
+        client = await self._addressed(to)
         try:
-            return await self._hand_over(client, letter, to)
-        finally:
+            receipt = await self._hand_over(client, letter, to)
+        except BaseException:
             client.close()
+            raise
+        self._waiting.add(client)
+        return receipt
 
     async def check(self) -> None:
         """Connect, greet, sign in and leave."""
@@ -75,16 +96,34 @@ class EmailChannel:
             raise Unreachable(f"The mail server cannot be reached: {error}.") from error
         return client
 
-    async def _hand_over(
-        self, client: aiosmtplib.SMTP, letter: EmailMessage, to: Addressee
-    ) -> Receipt:
+    async def _addressed(self, to: Addressee) -> aiosmtplib.SMTP:
+        """A connection on which the server awaits the letter to this address."""
+        while client := self._waiting.take():
+            try:
+                return await self._address(client, to)
+            except _Died:
+                continue
+        try:
+            return await self._address(await self._connect(), to)
+        except _Died as error:
+            raise Unreachable(f"The mail server broke off: {error}.") from error
+
+    async def _address(self, client: aiosmtplib.SMTP, to: Addressee) -> aiosmtplib.SMTP:
         try:
             await client.mail(self._from)
             await client.rcpt(to.address)
-        except aiosmtplib.SMTPResponseException as error:
-            raise _refused(error, to) from error
-        except (aiosmtplib.SMTPException, OSError) as error:
-            raise Unreachable(f"The mail server broke off: {error}.") from error
+        except BaseException as error:
+            client.close()
+            if isinstance(error, aiosmtplib.SMTPResponseException) and error.code != GOODBYE:
+                raise _refused(error, to) from error
+            if isinstance(error, aiosmtplib.SMTPException | OSError):
+                raise _Died(str(error)) from error
+            raise
+        return client
+
+    async def _hand_over(
+        self, client: aiosmtplib.SMTP, letter: EmailMessage, to: Addressee
+    ) -> Receipt:
         # From here on the server may have taken the letter even when no answer comes.
         try:
             answer = await client.data(letter.as_bytes())
@@ -110,6 +149,55 @@ class EmailChannel:
         letter["X-Priority"] = "1"
         letter.set_content(message.text)
         return letter
+
+
+class _Died(Exception):
+    """A connection that ended before a letter was handed over."""
+
+
+class _Waiting:
+    """Connections without a letter, for each loop; closed when idle for long, and with the loop."""
+
+    def __init__(self) -> None:
+        self._of: dict[asyncio.AbstractEventLoop, list[tuple[aiosmtplib.SMTP, float]]] = {}
+        self._keepers: dict[asyncio.AbstractEventLoop, asyncio.Task[None]] = {}
+
+    def take(self) -> aiosmtplib.SMTP | None:
+        """The connection that waits for the shortest time; None where none waits."""
+        waiting = self._of.get(asyncio.get_running_loop(), [])
+        while waiting:
+            client, _ = waiting.pop()
+            if client.is_connected:
+                return client
+            client.close()
+        return None
+
+    def add(self, client: aiosmtplib.SMTP) -> None:
+        """Keep a connection for the next letter."""
+        loop = asyncio.get_running_loop()
+        if loop not in self._of:
+            self._forget_closed()
+            self._of[loop] = []
+            self._keepers[loop] = loop.create_task(self._keep(loop), name="mail connections")
+        waiting = self._of[loop]
+        waiting.append((client, loop.time()))
+        if len(waiting) > CONNECTIONS:
+            waiting.pop(0)[0].close()
+
+    async def _keep(self, loop: asyncio.AbstractEventLoop) -> None:
+        waiting = self._of[loop]
+        try:
+            while True:
+                await asyncio.sleep(1)
+                while waiting and loop.time() - waiting[0][1] > IDLE_FOR:
+                    waiting.pop(0)[0].close()
+        finally:
+            while waiting:
+                waiting.pop()[0].close()
+
+    def _forget_closed(self) -> None:
+        for loop in [loop for loop in self._of if loop.is_closed()]:
+            del self._of[loop], self._keepers[loop]
 
 
 def _refused(error: aiosmtplib.SMTPResponseException, to: Addressee) -> Undeliverable | Unreachable:

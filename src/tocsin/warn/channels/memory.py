@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from tocsin.warn.channel import Addressee, Message, Receipt
+from tocsin.warn.wording import Form
 
 
 class MemoryChannel:
     """Appends each message to `sent`, which all instances share."""
 
     name: ClassVar[str] = "memory"
+    form: ClassVar[Form] = Form.LETTER
     reaches_people: ClassVar[bool] = False
     sent: ClassVar[list[tuple[Addressee, Message]]] = []
 

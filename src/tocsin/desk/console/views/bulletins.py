@@ -23,9 +23,9 @@ from tocsin.desk.records.boards.bulletins import (
     people_to_cancel,
     preview_of,
 )
-from tocsin.desk.records.commands.bulletins import cancel as cancel_bulletin
 from tocsin.desk.records.commands.bulletins import edit_draft, start_update
 from tocsin.desk.records.commands.bulletins import release as release_bulletin
+from tocsin.desk.records.commands.endings import cancel as cancel_bulletin
 from tocsin.desk.records.queries import cap_message
 from tocsin.errors import Error, InputError
 

@@ -27,10 +27,11 @@ from tocsin.warn import Bulletin as Warned
 from tocsin.warn import (
     BulletinKind,
     Content,
+    Form,
+    Notice,
     assessed_sentence,
-    message_text,
     require_complete,
-    subject_line,
+    write,
 )
 
 ENDED = 20
@@ -190,7 +191,7 @@ def preview_of(bulletin: Bulletin, content: Content, areas: Iterable[Area]) -> P
         places=tuple(area.name for area in areas),
         released_by="(who releases it)",
     )
-    return Preview(subject=subject_line(shown), text=message_text(shown, link=OWN_LINK))
+    return _preview(shown)
 
 
 def consequences_of(bulletin: Bulletin, *, by: Person, now: datetime) -> Consequences:
@@ -203,7 +204,7 @@ def consequences_of(bulletin: Bulletin, *, by: Person, now: datetime) -> Consequ
     channels = Counter(address.channel for one in people for address in one.person.addresses.all())
     agencies = Counter(one.person.agency.name for one in people)
     return Consequences(
-        preview=Preview(subject=subject_line(shown), text=message_text(shown, link=OWN_LINK)),
+        preview=_preview(shown),
         people=tuple(people),
         agencies=tuple(agencies.items()),
         channels=tuple(channels.items()),
@@ -252,6 +253,11 @@ def linked(token: str) -> Linked:
         NotFound: it was not made here, or was changed.
     """
     return _linked(key_of(token))
+
+
+def _preview(shown: Warned) -> Preview:
+    words = write(Notice(bulletin=shown, link=OWN_LINK), Form.LETTER)
+    return Preview(subject=words.subject, text=words.text)
 
 
 def _linked(key: uuid.UUID) -> Linked:

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 
 from tocsin.desk.people.models import Person
 from tocsin.desk.records.access import centers_of
 from tocsin.desk.records.links import link_of
-from tocsin.desk.records.models import Call, Delivery
+from tocsin.desk.records.models import Delivery
 from tocsin.warn import reaches_people
 
 SHOWN = 50
@@ -20,13 +20,11 @@ class Sent:
 
     Attributes:
         row: as it is kept.
-        is_exercise: whether it tells of a demonstration.
         text: its words; a real message's own link is not among them.
         link: where its person acknowledges; empty where only he may have it.
     """
 
     row: Delivery
-    is_exercise: bool
     text: str
     link: str
 
@@ -57,24 +55,19 @@ def outbox(person: Person, *, page: int, threat: str = "") -> Outbox:
 
 
 def _rows(person: Person) -> QuerySet[Delivery]:
-    played = Call.objects.filter(threats=OuterRef("bulletin__threat"), is_demonstration=True)
     rows = Delivery.objects.filter(bulletin__threat__center__in=centers_of(person))
-    return (
-        rows.select_related("person__agency", "bulletin__threat", "recipient")
-        .annotate(is_exercise=Exists(played))
-        .order_by("-queued_at", "-pk")
+    return rows.select_related("person__agency", "bulletin__threat", "recipient").order_by(
+        "-queued_at", "-pk"
     )
 
 
 def _sent(row: Delivery) -> Sent:
-    is_exercise: bool = row.is_exercise  # type: ignore[attr-defined] # annotated above
     own = link_of(row.key)
     # With an officer's link anybody could say for him that he has the warning: nobody but he gets
     # a real one to see.
-    may_show = is_exercise or not reaches_people(row.channel)
+    may_show = row.is_exercise or not reaches_people(row.channel)
     return Sent(
         row=row,
-        is_exercise=is_exercise,
         text=row.text if may_show else row.text.replace(own, "(a link that only he may have)"),
         link=own if may_show and own in row.text else "",
     )

@@ -14,7 +14,7 @@ from tocsin.desk.records.drafting import standing_from
 from tocsin.desk.records.models import Assessment, Bulletin, Call, Threat
 from tocsin.desk.records.queries import as_bulletin, reasons_of
 from tocsin.desk.records.values import content_from
-from tocsin.warn import BulletinKind, Content, message_text
+from tocsin.warn import BulletinKind, Content, Form, Notice, write
 
 OWN_LINK = "(here stands the link that is each person's own)"
 """What is shown where every message has another link."""
@@ -127,7 +127,7 @@ def threat_page(threat: Threat, person: Person, *, limit: int | None) -> ThreatP
         told=told_list(line.current, limit=limit) if line.current else None,
         concerned=_concerned(line.draft) if line.draft else (),
         draft_content=content_from(line.draft.content) if line.draft else None,
-        message=message_text(as_bulletin(line.current), link=OWN_LINK) if line.current else "",
+        message=_message(line.current) if line.current else "",
         versions=tuple(versions.select_related("released_by").order_by("-number", "-version")),
         former=_former(threat),
         words=tuple((call, words[call.pk]) for call in line.calls),
@@ -224,3 +224,8 @@ def _worst_first(line: ThreatLine) -> tuple[bool, bool, int, int, float]:
         -line.counts.not_acknowledged if line.is_in_force else 0,
         line.threat.since.timestamp(),
     )
+
+
+def _message(bulletin: Bulletin) -> str:
+    """The text that each person got."""
+    return write(Notice(bulletin=as_bulletin(bulletin), link=OWN_LINK), Form.LETTER).text

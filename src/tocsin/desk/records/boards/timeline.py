@@ -1,5 +1,7 @@
 """What the log says of a threat, its calls and its bulletins, latest first."""
 
+import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,29 +15,32 @@ from tocsin.desk.records.models import Entry
 LONGEST = 1000
 """Entries that are read; those before are in the log."""
 
+_KEY = re.compile(r"person:([^\s:]+)")
+"""How the log names a person; more may follow."""
+
 BESIDE = ("viewed", "played", "fetched", "arrival accepted")
 """Entries that are the log's and not the story's: who looked, and what "received" says again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deed:
-    """One thing that was done, or the same thing several times in a row.
+    """One thing that was done, or messages that went out or failed one after the other.
 
     Attributes:
         at: when; of several, the last.
         since: when the first of them was.
-        times: how many.
+        messages: how many messages it tells of, for each channel.
         who: name of the person, or what part of the machine.
         is_machine: True where no person did it.
         action: as the log names it.
         subject: what it was done to, as the log names it.
         facts: of the last; keys of people are replaced by their names.
-        names: of all people whom these entries tell of.
+        names: of all people whom these messages are for.
     """
 
     at: datetime
     since: datetime
-    times: int
+    messages: dict[str, int]
     who: str
     is_machine: bool
     action: str
@@ -66,36 +71,37 @@ def _deeds(entries: list[Entry], names: dict[str, str]) -> Iterable[Deed]:
     together = entries[0].action in {"sent", "failed", "unknown"}
     for several in [entries] if together else [[one] for one in entries]:
         last = several[0]
+        lines = [line.split() for one in several for line in one.facts.get("messages", [])]
         yield Deed(
             at=last.at,
             since=several[-1].at,
-            times=len(several),
+            messages=dict(Counter(words[1] for words in lines)),
             who=names.get(last.actor, last.actor.partition(":")[2]),
             is_machine=not last.actor.startswith("person:"),
             action=last.action,
             subject=last.subject,
             facts={key: _named(value, names) for key, value in last.facts.items()},
-            names=tuple(dict.fromkeys(_whom(one, names) for one in several)),
+            names=tuple(dict.fromkeys(names.get(words[0], words[0]) for words in lines)),
         )
 
 
-def _whom(entry: Entry, names: dict[str, str]) -> str:
-    key = str(entry.facts.get("to", ""))
-    return names.get(key, key)
-
-
 def _named(value: Any, names: dict[str, str]) -> Any:
+    """The fact with the names of people for their keys, also where more follows a key."""
     if isinstance(value, list):
-        return [names.get(one, one) for one in value]
-    return names.get(value, value) if isinstance(value, str) else value
+        return [_named(one, names) for one in value]
+    if not isinstance(value, str):
+        return value
+    key = _KEY.match(value)
+    return names.get(key[0], key[0]) + value[key.end() :] if key else value
 
 
 def _names(entries: Iterable[Entry]) -> dict[str, str]:
     """The names of all people whom the entries tell of, by their keys in the log."""
-    keys: set[str] = set()
-    for entry in entries:
-        told = entry.facts.get("told") or entry.facts.get("people") or []
-        one = (entry.actor, entry.facts.get("to"), entry.facts.get("for"))
-        keys |= {key for key in (*told, *one, entry.facts.get("supervisor")) if key}
-    logins = [key.partition(":")[2] for key in keys if key.startswith("person:")]
+    logins = {
+        key[1]
+        for entry in entries
+        for fact in (entry.actor, *entry.facts.values())
+        for one in (fact if isinstance(fact, list) else [fact])
+        if isinstance(one, str) and (key := _KEY.match(one))
+    }
     return {person.key: person.name for person in Person.objects.filter(login__in=logins)}

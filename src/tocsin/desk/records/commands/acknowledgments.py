@@ -75,9 +75,7 @@ def acknowledge_for(
             f"It is not said how {recipient.person.name} was told.",
             way_out="Say it in a sentence, such as: read to him on channel 2, he answered.",
         )
-    done = _acknowledge(recipient, by=person, how="supervisor", because=because.strip(), now=now)
-    finish_tasks_about(f"recipient:{recipient.pk}", person=person, because=because, now=now)
-    return done
+    return _acknowledge(recipient, by=person, how="supervisor", because=because.strip(), now=now)
 
 
 def _see(recipient: Recipient | None, *, how: str, now: datetime) -> None:
@@ -109,8 +107,10 @@ def _acknowledge(
         return recipient
     recipient.acknowledged_at, recipient.acknowledged_by = now, by
     recipient.acknowledged_how, recipient.acknowledged_because = how, because
+    recipient.rung_due_at = None
     recipient.save(
         update_fields=[
+            "rung_due_at",
             "acknowledged_at",
             "acknowledged_by",
             "acknowledged_how",
@@ -125,6 +125,8 @@ def _acknowledge(
         now=now,
         facts={"for": recipient.person.key, "how": how, "because": because},
     )
+    said = because or f"acknowledged: {how}"
+    finish_tasks_about(f"recipient:{recipient.pk}", person=by, because=said, now=now)
     return recipient
 
 

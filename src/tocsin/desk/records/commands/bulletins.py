@@ -1,4 +1,4 @@
-"""Edits, releases, updates, cancels and expires bulletins."""
+"""Edits and releases bulletins, and starts their next versions."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -12,8 +12,9 @@ from tocsin.assess import Act
 from tocsin.desk.people.models import Agency, Area, Person
 from tocsin.desk.records import log
 from tocsin.desk.records.access import require
+from tocsin.desk.records.commands.desks import raise_desks, withdraw_desks
 from tocsin.desk.records.commands.exhibits import Piece, record_exhibit
-from tocsin.desk.records.commands.notices import queue_expiry, queue_notices
+from tocsin.desk.records.commands.notices import queue_notices
 from tocsin.desk.records.commands.tasks import finish_tasks_about
 from tocsin.desk.records.drafting import standing_on
 from tocsin.desk.records.models import Bulletin, Exhibit, Threat
@@ -34,8 +35,18 @@ from tocsin.warn import (
     DeliveryState,
     assessed_sentence,
     build_cap,
+    ladder_json,
+    ladder_of,
     require_complete,
 )
+
+_ENDS = {
+    BulletinKind.ALERT: Bulletin.State.SUPERSEDED.value,
+    BulletinKind.UPDATE: Bulletin.State.SUPERSEDED.value,
+    BulletinKind.CORRECTION: Bulletin.State.SUPERSEDED.value,
+    BulletinKind.CANCEL: Bulletin.State.CANCELLED.value,
+}
+"""What the versions before become when one of this kind is released."""
 
 SHORTEST = timedelta(minutes=10)
 LONGEST = timedelta(days=7)
@@ -73,7 +84,7 @@ def edit_draft(bulletin: Bulletin, edit: Edit, *, person: Person, now: datetime)
     bulletin.save(update_fields=["content", "edited_at", "edited_by"])
     bulletin.areas.set(edit.areas)
     bulletin.agencies.set(edit.agencies)
-    _tell(bulletin, "edited", person=person, now=now, content=digest_of(bulletin.content))
+    tell(bulletin, "edited", person=person, now=now, content=digest_of(bulletin.content))
     return bulletin
 
 
@@ -102,23 +113,25 @@ def release(
     )
     require_complete(words, kind)
     concerned = concerned_by(bulletin, now=now)
-    if not concerned:
+    if not concerned and kind is not BulletinKind.CANCEL:
         raise OutOfTurn(
             f"{bulletin} would reach nobody: no person on duty is concerned.",
             way_out="Choose more areas or agencies, or correct the shifts.",
         )
     bulletin.content = as_json(words)
+    bulletin.plan = ladder_json(ladder_of(settings.TOCSIN.warn))
     bulletin.released_at, bulletin.released_by = now, person
     bulletin.expires_at = now + _life(expires_after)
-    bulletin.state = (
-        Bulletin.State.CANCELLED if kind is BulletinKind.CANCEL else Bulletin.State.RELEASED
-    )
-    bulletin.ended_at = now if kind is BulletinKind.CANCEL else None
+    is_over = kind is BulletinKind.CANCEL
+    bulletin.state = Bulletin.State.CANCELLED if is_over else Bulletin.State.RELEASED
+    bulletin.ended_at = now if is_over else None
     bulletin.cap = _seal_cap(bulletin, now=now)
     bulletin.save()
-    _end(before, kind, now=now)
+    for earlier in before:
+        end_version(earlier, _ENDS[kind], now=now)
     told = queue_notices(bulletin, concerned, now=now)
-    _tell(
+    raise_desks(bulletin, now=now)
+    tell(
         bulletin,
         "released",
         person=person,
@@ -142,46 +155,57 @@ def start_update(bulletin: Bulletin, *, person: Person, now: datetime) -> Bullet
         OutOfTurn: the bulletin is not in force.
     """
     require(person, Act.EDIT_BULLETIN)
-    return _start(bulletin, BulletinKind.UPDATE, person=person, now=now)
+    return start_version(bulletin, BulletinKind.UPDATE, person=person, now=now)
 
 
 @transaction.atomic
-def cancel(bulletin: Bulletin, *, because: str, person: Person, now: datetime) -> Bulletin:
-    """The bulletin is void, and exactly those who were or may have been told are told so.
+def start_correction(bulletin: Bulletin, *, person: Person, now: datetime) -> Bulletin:
+    """The same, of a small correction: who has acknowledged need not do so again.
 
     Raises:
-        NotAllowed: the person may not release bulletins.
-        OutOfTurn: the bulletin is not in force, or there is no word on why.
+        NotAllowed: the person may not edit bulletins.
+        OutOfTurn: the bulletin is not in force, or a material update of it is being written.
     """
-    require(person, Act.RELEASE_BULLETIN)
-    log.hold(bulletin.threat.center)
-    _drafts_of(bulletin).update(state=Bulletin.State.DROPPED)
-    last = _start(bulletin, BulletinKind.CANCEL, person=person, now=now)
-    last.content = as_json(replace(content_from(last.content), change=because.strip()))
-    last.save(update_fields=["content"])
-    if not concerned_by(last, now=now):
-        return _cancel_unheard(bulletin, last, person=person, now=now)
-    return release(last, person=person, now=now)
+    require(person, Act.EDIT_BULLETIN)
+    draft = start_version(bulletin, BulletinKind.CORRECTION, person=person, now=now)
+    if draft.kind != BulletinKind.CORRECTION.value:
+        raise OutOfTurn(
+            f"A {draft.get_kind_display()} of {bulletin.number} is being written already.",
+            way_out="Release or drop that draft first.",
+        )
+    return draft
 
 
 @transaction.atomic
-def expire(bulletin: Bulletin, *, now: datetime) -> None:
-    """A bulletin past its end is expired, and those who were told are told so."""
-    log.hold(bulletin.threat.center)
-    bulletin.refresh_from_db()
-    if bulletin.state != Bulletin.State.RELEASED or (bulletin.expires_at or now) > now:
-        return
-    bulletin.state, bulletin.ended_at = Bulletin.State.EXPIRED, now
-    bulletin.save(update_fields=["state", "ended_at"])
-    _withdraw(bulletin, now=now)
-    queue_expiry(bulletin, now=now)
-    _tell(bulletin, "expired", person=None, now=now)
+def drop_draft(bulletin: Bulletin, *, person: Person, now: datetime) -> None:
+    """The draft is dropped; nobody was told of it.
+
+    Raises:
+        NotAllowed: the person may not edit bulletins.
+        OutOfTurn: it is a draft no more, or the first version of a threat that nobody was told of.
+    """
+    require(person, Act.EDIT_BULLETIN)
+    _lock_draft(bulletin)
+    if bulletin.version == 1:
+        raise OutOfTurn(
+            "The first draft of a threat is not dropped.", way_out="Close the threat instead."
+        )
+    bulletin.state = Bulletin.State.DROPPED
+    bulletin.save(update_fields=["state"])
+    tell(bulletin, "dropped", person=person, now=now)
 
 
-def _start(bulletin: Bulletin, kind: BulletinKind, *, person: Person, now: datetime) -> Bulletin:
+def start_version(
+    bulletin: Bulletin, kind: BulletinKind, *, person: Person, now: datetime
+) -> Bulletin:
+    """There is a draft of the next version; the one there was already, where there was one.
+
+    Raises:
+        OutOfTurn: the bulletin is not in force.
+    """
     log.hold(bulletin.threat.center)
     bulletin.refresh_from_db()
-    draft = _drafts_of(bulletin).first()
+    draft = drafts_of(bulletin).first()
     if draft:
         return draft
     if bulletin.state != Bulletin.State.RELEASED:
@@ -201,45 +225,24 @@ def _start(bulletin: Bulletin, kind: BulletinKind, *, person: Person, now: datet
         threat=bulletin.threat,
         kind=kind.value,
         content=as_json(replace(content_from(bulletin.content), change="")),
+        audience=bulletin.audience,
         drafted_at=now,
     )
     draft.areas.set(bulletin.areas.all())
     draft.agencies.set(bulletin.agencies.all())
-    _tell(draft, "drafted", person=person, now=now, kind=kind.value)
+    tell(draft, "drafted", person=person, now=now, kind=kind.value)
     return draft
 
 
-def _cancel_unheard(
-    bulletin: Bulletin, last: Bulletin, *, person: Person, now: datetime
-) -> Bulletin:
-    """Nobody has been told yet: what is queued is withdrawn, and there is nobody to tell."""
-    require_complete(content_from(last.content), BulletinKind.CANCEL)
-    last.state, last.ended_at = Bulletin.State.CANCELLED, now
-    last.released_at, last.released_by, last.expires_at = now, person, now
-    last.cap = _seal_cap(last, now=now)
-    last.save()
-    _end([bulletin], BulletinKind.CANCEL, now=now)
-    _tell(last, "released", person=person, now=now, content=digest_of(last.content), told=[])
-    return last
-
-
-def _end(before: Iterable[Bulletin], kind: BulletinKind, *, now: datetime) -> None:
-    """Earlier versions are over, and what of them is still queued is not sent any more."""
-    state = {
-        BulletinKind.UPDATE: Bulletin.State.SUPERSEDED,
-        BulletinKind.CANCEL: Bulletin.State.CANCELLED,
-    }
-    for earlier in before:
-        earlier.state, earlier.ended_at = state[kind], now
-        earlier.save(update_fields=["state", "ended_at"])
-        _withdraw(earlier, now=now)
-
-
-def _withdraw(bulletin: Bulletin, *, now: datetime) -> None:
+def end_version(bulletin: Bulletin, state: str, *, now: datetime) -> None:
+    """The version is over: what of it is still queued is not sent, and no ladder moves."""
+    bulletin.state, bulletin.ended_at = state, now
+    bulletin.save(update_fields=["state", "ended_at"])
     bulletin.deliveries.filter(state=DeliveryState.QUEUED.value).update(
         state=DeliveryState.WITHDRAWN.value, failed_at=now, trouble="The bulletin ended first."
     )
-    bulletin.recipients.filter(acknowledged_at=None).update(list_due_at=None, escalate_due_at=None)
+    bulletin.recipients.filter(acknowledged_at=None).update(rung_due_at=None)
+    withdraw_desks(bulletin, now=now)
 
 
 def _seal_cap(bulletin: Bulletin, *, now: datetime) -> Exhibit:
@@ -277,7 +280,8 @@ def _lock_draft(bulletin: Bulletin, *, seen: str = "") -> None:
         )
 
 
-def _drafts_of(bulletin: Bulletin) -> QuerySet[Bulletin]:
+def drafts_of(bulletin: Bulletin) -> QuerySet[Bulletin]:
+    """The drafts of further versions of the bulletin; one at the most."""
     return Bulletin.objects.filter(number=bulletin.number, state=Bulletin.State.DRAFT)
 
 
@@ -291,7 +295,7 @@ def _life(expires_after: timedelta | None) -> timedelta:
     return life
 
 
-def _tell(
+def tell(
     bulletin: Bulletin,
     action: str,
     *,
@@ -299,6 +303,7 @@ def _tell(
     now: datetime,
     **facts: str | list[str],
 ) -> None:
+    """The log and the open pages have what was done with the version."""
     log.append(
         bulletin.threat.center,
         action,

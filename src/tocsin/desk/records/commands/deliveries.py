@@ -1,144 +1,137 @@
-"""What the worker writes of one message: taken, sent, failed, or nobody knows."""
+"""What becomes of messages: lost ones are queued again, all are logged, failures are tasks."""
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from itertools import groupby
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import QuerySet
 
+from tocsin.desk.people.models import Agency
 from tocsin.desk.records import log
 from tocsin.desk.records.commands.tasks import raise_task
-from tocsin.desk.records.jobs import Job, defer_all
-from tocsin.desk.records.models import Delivery
-from tocsin.errors import Error, OutcomeUnknown
-from tocsin.warn import DeliveryState, Receipt, next_try_at
+from tocsin.desk.records.models import Bulletin, Delivery, Recipient
+from tocsin.warn import DeliveryState
 
 WORKER = "system:worker"
 BATCH = 1000
 
+UNREACHED = (
+    DeliveryState.FAILED.value,
+    DeliveryState.UNKNOWN.value,
+    DeliveryState.WITHDRAWN.value,
+)
+"""States of messages that nobody is known to have, and that are not tried again."""
 
-@transaction.atomic
-def take(pk: int, *, now: datetime) -> Delivery | None:
-    """The message is this worker's to send until its lease ends; None where it is not due.
-
-    Written and committed before anything is sent: what was in flight at a crash can be told from
-    what never left.
-    """
-    row = (
-        Delivery.objects.select_for_update(skip_locked=True, of=("self",))
-        .select_related("person", "bulletin__threat__center", "recipient")
-        .filter(pk=pk, state=DeliveryState.QUEUED.value, due_at__lte=now)
-        .first()
-    )
-    if row is None:
-        return None
-    row.state, row.sending_at = DeliveryState.SENDING.value, now
-    row.lease_until = now + settings.TOCSIN.warn.lease_for
-    row.attempts += 1
-    row.save(update_fields=["state", "sending_at", "lease_until", "attempts"])
-    return row
-
-
-@transaction.atomic
-def record_sent(row: Delivery, receipt: Receipt, *, now: datetime) -> None:
-    """The gateway has the message, by its own word."""
-    _hold(row)
-    is_mine = _change(row, DeliveryState.SENT, receipt=receipt.text[:300], sent_at=now, trouble="")
-    if is_mine:
-        _log(row, "sent", now=now, receipt=receipt.text[:300])
-
-
-@transaction.atomic
-def record_failure(row: Delivery, error: Error, *, now: datetime) -> None:
-    """The message is queued for another try by the plan, or has failed and is a task."""
-    _hold(row)
-    is_perhaps = row.is_perhaps_double or isinstance(error, OutcomeUnknown)
-    config = settings.TOCSIN.warn
-    again = None
-    if not error.permanent:
-        again = next_try_at(row.attempts, now=now, retry_after=config.retry_after)
-    if again:
-        _change(
-            row,
-            DeliveryState.QUEUED,
-            due_at=again,
-            trouble=error.for_person(),
-            is_perhaps_double=is_perhaps,
-        )
-        return
-    last = DeliveryState.UNKNOWN if is_perhaps else DeliveryState.FAILED
-    if not _change(row, last, failed_at=now, trouble=error.for_person()):
-        return
-    _log(row, last.value, now=now, error=type(error).__name__)
-    raise_task(
-        row.bulletin.threat.center,
-        "not delivered",
-        f"delivery:{row.pk}",
-        f"{row.person.name} was not reached by {row.channel} with {row.bulletin}. "
-        f"{error.for_person()} Tell him by radio or telephone.",
-        now=now,
-    )
+_MANY = 3
+"""People whom the task about a channel names; the list on the page names all."""
 
 
 @transaction.atomic
 def requeue_lost(*, now: datetime) -> int:
-    """Messages whose worker never came back are queued again, marked as perhaps sent twice."""
+    """Messages whose sender never came back are queued again, marked as perhaps sent twice.
+
+    One that was lost at its last try is `unknown`: trying for ever could tell somebody for ever.
+    """
     lost = Delivery.objects.select_for_update(skip_locked=True).filter(
         state=DeliveryState.SENDING.value, lease_until__lt=now
     )[:BATCH]
-    pks = [row.pk for row in lost]
-    Delivery.objects.filter(pk__in=pks).update(
+    most = len(settings.TOCSIN.warn.retry_after)
+    again = [row.pk for row in lost if row.attempts <= most]
+    trouble = "The sender stopped in the middle: it may have been sent."
+    Delivery.objects.filter(pk__in=again).update(
         state=DeliveryState.QUEUED.value,
         due_at=now,
-        nudged_at=now,
+        lease_until=None,
         is_perhaps_double=True,
-        trouble="The worker that was sending it stopped: it may have been sent.",
+        trouble=trouble,
     )
-    defer_all(Job.DELIVER, pks)
-    return len(pks)
+    last = [row.pk for row in lost if row.attempts > most]
+    Delivery.objects.filter(pk__in=last).update(
+        state=DeliveryState.UNKNOWN.value,
+        failed_at=now,
+        lease_until=None,
+        is_perhaps_double=True,
+        is_logged=False,
+        trouble=trouble,
+    )
+    return len(again) + len(last)
+
+
+def log_sent(*, now: datetime) -> int:
+    """What was sent or has failed since the last sweep stands in the log; failures are tasks."""
+    waiting = Delivery.objects.filter(is_logged=False)
+    centers = Agency.objects.filter(
+        threats__bulletins__deliveries__in=waiting.order_by("pk")[:BATCH]
+    )
+    return sum(_log_center(waiting, center, now=now) for center in centers.distinct())
 
 
 @transaction.atomic
-def nudge_due(*, now: datetime) -> int:
-    """Every message that is due has a job, also where the one it had was lost."""
-    stale = now - settings.TOCSIN.warn.lease_for
-    # Nudged before it was due: its next try has come. Nudged long ago: that job was lost.
-    waits = Q(nudged_at__lt=F("due_at")) | Q(nudged_at__lt=stale)
-    due = Delivery.objects.select_for_update(skip_locked=True).filter(
-        waits, state=DeliveryState.QUEUED.value, due_at__lte=now
-    )[:BATCH]
-    pks = [row.pk for row in due]
-    Delivery.objects.filter(pk__in=pks).update(nudged_at=now)
-    defer_all(Job.DELIVER, pks)
-    return len(pks)
-
-
-def _change(row: Delivery, state: DeliveryState, **fields: object) -> bool:
-    """Change the row if it is still this attempt's; False where a sweep or a person was first."""
-    return bool(
-        Delivery.objects.filter(
-            pk=row.pk, state=DeliveryState.SENDING.value, attempts=row.attempts
-        ).update(state=state.value, lease_until=None, **fields)
+def _log_center(waiting: QuerySet[Delivery], center: Agency, *, now: datetime) -> int:
+    log.hold(center)
+    rows = list(
+        waiting.filter(bulletin__threat__center=center)
+        .select_related("person", "bulletin__threat__center", "recipient__agency")
+        .defer("text")
+        .order_by("bulletin_id", "state", "pk")[:BATCH]
     )
+    for (bulletin, state), group in groupby(rows, key=lambda row: (row.bulletin, row.state)):
+        _log_group(bulletin, state, list(group), now=now)
+    Delivery.objects.filter(pk__in=[row.pk for row in rows]).update(is_logged=True)
+    return len(rows)
 
 
-def _hold(row: Delivery) -> None:
-    log.hold(row.bulletin.threat.center)
-
-
-def _log(row: Delivery, action: str, *, now: datetime, **facts: str) -> None:
+def _log_group(bulletin: Bulletin, state: str, rows: Sequence[Delivery], *, now: datetime) -> None:
     log.append(
-        row.bulletin.threat.center,
-        action,
-        f"bulletin:{row.bulletin.number}.{row.bulletin.version}",
+        bulletin.threat.center,
+        state,
+        f"bulletin:{bulletin.number}.{bulletin.version}",
         actor=WORKER,
         now=now,
-        facts={
-            "to": row.person.key,
-            "channel": row.channel,
-            "purpose": row.purpose,
-            "attempt": row.attempts,
-            "perhaps_double": row.is_perhaps_double,
-            **facts,
-        },
+        facts={"messages": [_line(row) for row in rows]},
     )
+    failed = [row for row in rows if row.state in UNREACHED and not row.is_exercise]
+    _report_channels(bulletin, failed, now=now)
+    _report_people(bulletin, {row.recipient for row in failed if row.recipient}, now=now)
+
+
+def _line(row: Delivery) -> str:
+    at = row.sent_at or row.failed_at
+    when = at.isoformat(timespec="milliseconds") if at else ""
+    double = ", perhaps twice" if row.is_perhaps_double else ""
+    said = row.receipt or row.trouble
+    return f"{row.person.key} {row.channel} {row.purpose} try {row.attempts}{double} {when} {said}"
+
+
+def _report_channels(bulletin: Bulletin, failed: Iterable[Delivery], *, now: datetime) -> None:
+    """One task for each channel and trouble, whomever it missed."""
+    ordered = sorted(failed, key=lambda row: (row.channel, row.trouble))
+    for (channel, trouble), group in groupby(ordered, key=lambda row: (row.channel, row.trouble)):
+        people = list(dict.fromkeys(row.person.name for row in group))
+        more = f" and {len(people) - _MANY} more" if len(people) > _MANY else ""
+        raise_task(
+            bulletin.threat.center,
+            "not delivered",
+            f"bulletin:{bulletin.number}.{bulletin.version}:{channel}",
+            f"{bulletin} did not reach {', '.join(people[:_MANY])}{more} by {channel}. {trouble}",
+            now=now,
+        )
+
+
+def _report_people(bulletin: Bulletin, people: Iterable[Recipient], *, now: datetime) -> None:
+    """A task for each person whom no message can reach any more, and who has not answered."""
+    pks = [row.pk for row in people]
+    reached = Delivery.objects.filter(recipient__in=pks, purpose=Delivery.Purpose.BULLETIN)
+    reached = reached.exclude(state__in=UNREACHED)
+    missed = Recipient.objects.filter(pk__in=pks, acknowledged_at=None, must_acknowledge=True)
+    for row in missed.exclude(pk__in=reached.values("recipient")).select_related("person"):
+        raise_task(
+            bulletin.threat.center,
+            "not reached",
+            f"recipient:{row.pk}",
+            f"{row.person.name} was not reached by any channel with {bulletin}: tell him by radio "
+            "or telephone, and enter that he was told.",
+            now=now,
+        )

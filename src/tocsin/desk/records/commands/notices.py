@@ -1,26 +1,37 @@
-"""Queues what is sent: the bulletin to each person concerned, the ladder, the expiry."""
+"""Queues what is sent: the bulletin to each person concerned, the ladder, what became of it."""
 
 import uuid
-from collections.abc import Iterable, Sequence
-from datetime import datetime
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
-from django.conf import settings
+from django.db import connection
+from django.db.models import Max
 
 from tocsin.desk.people.models import Address, Person
 from tocsin.desk.records.commands.tasks import raise_task
-from tocsin.desk.records.jobs import Job, defer_all
+from tocsin.desk.records.duty import commanders_of
 from tocsin.desk.records.links import link_of
 from tocsin.desk.records.models import Bulletin, Delivery, Recipient
-from tocsin.desk.records.queries import Concerned, as_bulletin, told_by
+from tocsin.desk.records.outgoing import WAKE
+from tocsin.desk.records.queries import Concerned, as_bulletin, frozen_ladder, told_by
 from tocsin.warn import (
     BulletinKind,
-    expiry_text,
-    ladder_text,
-    message_text,
-    plan_for,
-    subject_line,
+    Form,
+    Notice,
+    Topic,
+    form_of,
+    next_move_at,
+    write,
 )
+
+ANSWERED_BY_DIGITS = frozenset({Form.SHORT, Form.SPOKEN})
+"""Forms to which a person answers with digits alone."""
+
+CODES_LAST = timedelta(days=1)
+"""So long a digit that acknowledges one message is not given to another at the same address."""
+
+MOST_CODES = 99
 
 
 def queue_notices(
@@ -28,107 +39,186 @@ def queue_notices(
 ) -> list[Person]:
     """Each person concerned has a row, and a message queued for each of his addresses.
 
-    Who has no address is a task at once: somebody must tell him.
+    Who has no address is a task at once: somebody must tell him. A correction carries over who
+    has acknowledged, and where the ladder of everybody else stands.
     """
-    rows = Recipient.objects.bulk_create(_recipient(bulletin, one, now=now) for one in concerned)
+    before = _rows_before(bulletin)
+    commanders = commanders_of({one.person.agency for one in concerned}, now=now)
+    made = [
+        _recipient(bulletin, one, before.get(one.person.pk), commanders, now) for one in concerned
+    ]
+    rows = Recipient.objects.bulk_create(made, batch_size=1000)
+    queue_for(bulletin, rows, now=now)
+    return [row.person for row in rows]
+
+
+def queue_for(bulletin: Bulletin, rows: Sequence[Recipient], *, now: datetime) -> None:
+    """The bulletin is queued to every address of these people."""
     shown = as_bulletin(bulletin)
-    subject = subject_line(shown)
-    messages = []
+    letters = []
     for row in rows:
         addresses = list(row.person.addresses.all())
         for address in addresses:
             key = uuid.uuid4()
-            text = message_text(shown, link=link_of(key))
-            message = Message(Delivery.Purpose.BULLETIN, subject, text)
-            messages.append(_delivery(bulletin, address, message, now=now, key=key, to=row))
-        if not addresses:
+            notice = Notice(bulletin=shown, name=row.person.name, link=link_of(key))
+            letters.append(Letter(notice=notice, address=address, key=key, to=row))
+        if not addresses and row.acknowledged_at is None:
             _raise_unreachable(row, now=now)
-    _queue(messages)
-    return [row.person for row in rows]
+    _queue(bulletin, letters, Delivery.Purpose.BULLETIN, now=now)
 
 
 def queue_ladder(
-    bulletin: Bulletin, supervisor: Person, missing: Sequence[Recipient], *, now: datetime
+    bulletin: Bulletin, boss: Person, missing: Sequence[Recipient], *, now: datetime
 ) -> None:
-    """The supervisor is told by all his addresses who of his people has not acknowledged."""
-    shown = as_bulletin(bulletin)
-    waited = now - (bulletin.released_at or now)
-    names = [f"{row.person.name} {row.person.unit}".strip() for row in missing]
-    text = ladder_text(shown, missing=names, minutes=int(waited.total_seconds() // 60))
-    message = Message(Delivery.Purpose.LADDER, f"NOT ACKNOWLEDGED: {subject_line(shown)}", text)
-    _queue(_to_all(bulletin, supervisor, message, now=now))
+    """The person is told by all his addresses who of his people has not acknowledged."""
+    waited = now - min(row.since for row in missing)
+    notice = Notice(
+        bulletin=as_bulletin(bulletin),
+        topic=Topic.LADDER,
+        name=boss.name,
+        missing=tuple(f"{row.person.name} {row.person.unit}".strip() for row in missing),
+        minutes=int(waited.total_seconds() // 60),
+    )
+    _queue(bulletin, _to_all([boss], notice), Delivery.Purpose.LADDER, now=now)
 
 
 def queue_expiry(bulletin: Bulletin, *, now: datetime) -> None:
     """Everybody who was or may have been told hears that the bulletin has ended."""
-    shown = as_bulletin(bulletin)
-    message = Message(
-        Delivery.Purpose.EXPIRY, f"EXPIRED: {subject_line(shown)}", expiry_text(shown)
+    notice = Notice(bulletin=as_bulletin(bulletin), topic=Topic.EXPIRY)
+    _queue(bulletin, _to_all(told_by(bulletin), notice), Delivery.Purpose.EXPIRY, now=now)
+
+
+def queue_superseded(bulletin: Bulletin, *, by: Bulletin, now: datetime) -> None:
+    """Everybody who was or may have been told hears which bulletin holds instead."""
+    other = f"{by.number} version {by.version}"
+    notice = Notice(bulletin=as_bulletin(bulletin), topic=Topic.SUPERSEDED, other=other)
+    _queue(bulletin, _to_all(told_by(bulletin), notice), Delivery.Purpose.SUPERSEDED, now=now)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """A notice on its way to one address; `to` where it asks for an acknowledgment."""
+
+    notice: Notice
+    address: Address
+    key: uuid.UUID
+    to: Recipient | None = None
+
+
+def _rows_before(bulletin: Bulletin) -> dict[int, Recipient]:
+    """For a correction: each person's row in the version before, by the person's key."""
+    if bulletin.kind != BulletinKind.CORRECTION.value:
+        return {}
+    earlier = Recipient.objects.filter(
+        bulletin__number=bulletin.number, bulletin__version__lt=bulletin.version
     )
-    _queue(
-        delivery
-        for person in told_by(bulletin)
-        for delivery in _to_all(bulletin, person, message, now=now)
-    )
+    return {row.person_id: row for row in earlier.order_by("bulletin__version")}
 
 
-class Message(NamedTuple):
-    """Words on their way to somebody."""
-
-    purpose: Delivery.Purpose
-    subject: str
-    text: str
-
-
-def _recipient(bulletin: Bulletin, one: Concerned, *, now: datetime) -> Recipient:
-    must = bulletin.kind != BulletinKind.CANCEL.value
-    plan = plan_for(now=now, config=settings.TOCSIN.warn)
-    return Recipient(
+def _recipient(
+    bulletin: Bulletin,
+    one: Concerned,
+    before: Recipient | None,
+    commanders: Mapping[int, Person],
+    now: datetime,
+) -> Recipient:
+    person = one.person
+    row = Recipient(
         bulletin=bulletin,
-        person=one.person,
-        agency=one.person.agency,
-        supervisor=one.person.supervisor,
+        person=person,
+        agency=person.agency,
+        supervisor=person.supervisor,
+        commander=commanders.get(person.agency_id),
         why=list(one.why),
-        must_acknowledge=must,
-        list_due_at=plan.list_due_at if must else None,
-        escalate_due_at=plan.escalate_due_at if must else None,
+        must_acknowledge=bulletin.kind != BulletinKind.CANCEL.value,
+        since=now,
     )
+    if before is not None:
+        _carry(row, before, bulletin.version - 1)
+    if row.must_acknowledge and row.acknowledged_at is None:
+        row.rung_due_at = next_move_at(frozen_ladder(bulletin), row.rung, since=row.since)
+    return row
 
 
-def _to_all(
-    bulletin: Bulletin, person: Person, message: Message, *, now: datetime
-) -> list[Delivery]:
-    return [_delivery(bulletin, address, message, now=now) for address in person.addresses.all()]
+def _carry(row: Recipient, before: Recipient, version: int) -> None:
+    row.since, row.rung = before.since, before.rung
+    row.listed_at, row.escalated_at = before.listed_at, before.escalated_at
+    if before.acknowledged_at:
+        row.carried_from = before.carried_from or version
+        row.seen_at, row.seen_how = before.seen_at, before.seen_how
+        row.acknowledged_at, row.acknowledged_by = before.acknowledged_at, before.acknowledged_by
+        row.acknowledged_how = before.acknowledged_how
+        row.acknowledged_because = before.acknowledged_because
+
+
+def _to_all(people: Iterable[Person], notice: Notice) -> list[Letter]:
+    return [
+        Letter(notice=replace(notice, name=person.name), address=address, key=uuid.uuid4())
+        for person in people
+        for address in person.addresses.all()
+    ]
+
+
+def _queue(
+    bulletin: Bulletin, letters: Sequence[Letter], purpose: Delivery.Purpose, *, now: datetime
+) -> None:
+    """Each letter is a row in its channel's words, and the senders are woken at the commit."""
+    codes = _codes_for(letters, now=now)
+    rows = (_delivery(bulletin, one, purpose, codes.get(one.key, ""), now) for one in letters)
+    Delivery.objects.bulk_create(rows, batch_size=1000)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_notify(%s, '')", [WAKE])
 
 
 def _delivery(
-    bulletin: Bulletin,
-    address: Address,
-    message: Message,
-    *,
-    now: datetime,
-    key: uuid.UUID | None = None,
-    to: Recipient | None = None,
+    bulletin: Bulletin, letter: Letter, purpose: Delivery.Purpose, code: str, now: datetime
 ) -> Delivery:
+    address = letter.address
+    notice = replace(letter.notice, code=code)
+    words = write(notice, form_of(address.channel))
     return Delivery(
         bulletin=bulletin,
-        recipient=to,
+        recipient=letter.to,
         person=address.person,
-        purpose=message.purpose,
+        purpose=purpose,
         channel=address.channel,
         address=address.value,
-        subject=message.subject,
-        text=message.text,
-        key=key or uuid.uuid4(),
+        rank=address.rank,
+        is_exercise=notice.bulletin.is_exercise,
+        subject=words.subject[:400],
+        text=words.text,
+        link=notice.link,
+        code=code,
+        key=letter.key,
         queued_at=now,
         due_at=now,
-        nudged_at=now,
     )
 
 
-def _queue(messages: Iterable[Delivery]) -> None:
-    rows = Delivery.objects.bulk_create(messages, batch_size=500)
-    defer_all(Job.DELIVER, (row.pk for row in rows))
+def _codes_for(letters: Sequence[Letter], *, now: datetime) -> Mapping[uuid.UUID, str]:
+    """For each letter that is answered by digits, digits that no other message there has."""
+    asked = [
+        one
+        for one in letters
+        if one.to is not None and form_of(one.address.channel) in ANSWERED_BY_DIGITS
+    ]
+    if not asked:
+        return {}
+    recent = Delivery.objects.filter(
+        queued_at__gt=now - CODES_LAST,
+        channel__in={one.address.channel for one in asked},
+        address__in=[one.address.value for one in asked],
+    ).exclude(code="")
+    latest = recent.values_list("channel", "address").annotate(Max("pk"))
+    rows = Delivery.objects.filter(pk__in=[pk for *_, pk in latest])
+    codes = dict(rows.values_list("pk", "code"))
+    last = {(channel, address): int(codes[pk]) for channel, address, pk in latest}
+    given = {}
+    for one in asked:
+        place = (one.address.channel, one.address.value)
+        last[place] = last.get(place, 0) % MOST_CODES + 1
+        given[one.key] = str(last[place])
+    return given
 
 
 def _raise_unreachable(row: Recipient, *, now: datetime) -> None:

@@ -8,8 +8,7 @@ from tocsin.assess import Act
 from tocsin.desk.people.models import Agency, Person
 from tocsin.desk.records import log
 from tocsin.desk.records.access import require
-from tocsin.desk.records.jobs import Job
-from tocsin.desk.records.models import Call, Delivery, Task
+from tocsin.desk.records.models import Call, Task
 from tocsin.errors import MissingReason
 
 
@@ -39,14 +38,18 @@ def finish_task(task: Task, *, person: Person, because: str, now: datetime) -> T
         MissingReason: he does not say what was done.
     """
     require(person, Act.SEE_CALLS)
-    log.hold(task.center)
-    task.refresh_from_db()
-    if task.done_at:
-        return task
     if not because.strip():
         raise MissingReason(
             "The task has no word on what was done.", way_out="Say it in a sentence."
         )
+    return _finish(task, person=person, because=because, now=now)
+
+
+def _finish(task: Task, *, person: Person, because: str, now: datetime) -> Task:
+    log.hold(task.center)
+    task.refresh_from_db()
+    if task.done_at:
+        return task
     task.done_at, task.done_by, task.done_because = now, person, because.strip()
     task.save(update_fields=["done_at", "done_by", "done_because"])
     log.append(
@@ -62,13 +65,13 @@ def finish_task(task: Task, *, person: Person, because: str, now: datetime) -> T
 
 def finish_tasks_about(subject: str, *, person: Person, because: str, now: datetime) -> None:
     """Every open task about the subject is done, by the act that this person just did."""
-    for task in Task.objects.filter(subject=subject, done_at=None):
-        finish_task(task, person=person, because=because, now=now)
+    for task in Task.objects.filter(subject=subject, done_at=None).select_related("center"):
+        _finish(task, person=person, because=because, now=now)
 
 
 def raise_given_up(job: str, pk: int, error: Exception, *, now: datetime) -> None:
     """A job that failed to its last attempt is a task of its center."""
-    center, name = _whose(job, pk)
+    center, name = _whose(pk)
     raise_task(
         center,
         "gave up",
@@ -79,9 +82,6 @@ def raise_given_up(job: str, pk: int, error: Exception, *, now: datetime) -> Non
     )
 
 
-def _whose(job: str, pk: int) -> tuple[Agency, str]:
-    if job == Job.DELIVER:
-        row = Delivery.objects.select_related("bulletin__threat__center", "person").get(pk=pk)
-        return row.bulletin.threat.center, f"a message to {row.person.name}"
+def _whose(pk: int) -> tuple[Agency, str]:
     call = Call.objects.select_related("center").get(pk=pk)
     return call.center, call.number

@@ -22,6 +22,9 @@ class Threat(models.Model):
     center = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="threats")
     calls = models.ManyToManyField(Call, related_name="threats")
     state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
+    is_drill = models.BooleanField(
+        default=False, help_text="of a drill: nothing leaves the machine"
+    )
     since = models.DateTimeField(help_text="the start of the first call: the clock runs from here")
     opened_at = models.DateTimeField()
     opened_by = models.ForeignKey(
@@ -63,3 +66,22 @@ class Assessment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.threat.number} {self.question}: {self.answer}"
+
+
+class BlueAnswer(models.Model):
+    """One person's answer to one criterion of a Blue Alert; never changed, only followed."""
+
+    threat = models.ForeignKey(Threat, on_delete=models.PROTECT, related_name="blue_answers")
+    criterion = models.CharField(max_length=60)
+    answer = models.CharField(max_length=15, choices=[(a.value, a.value) for a in Answer])
+    reasons = models.TextField()
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    answered_at = models.DateTimeField()
+
+    class Meta:
+        """In the order in which they were given."""
+
+        ordering: ClassVar[list[str]] = ["answered_at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.threat.number} {self.criterion}: {self.answer}"
