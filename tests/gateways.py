@@ -1,4 +1,4 @@
-"""Gateways on this machine that speak HTTP, keep what they are given, and misbehave when told to."""
+"""Gateways on this machine that speak HTTP, keep what they hear, and misbehave when told to."""
 
 import asyncio
 import json
@@ -66,7 +66,7 @@ class HttpGateway:
     drip: float = 0.0
     body: bytes | None = None
     name: str = "id"
-    dice: random.Random = field(default_factory=lambda: random.Random(911))
+    dice: random.Random = field(default_factory=lambda: random.Random(911))  # noqa: S311
     lines: int = 0
 
     @property

@@ -77,7 +77,7 @@ def test_what_does_not_go_now_is_tried_again_by_the_plan_and_then_a_task(
     sentences = {task.kind: task.sentence for task in Task.objects.all()}
     assert "did not reach Reed by memory" in sentences["not delivered"]
     assert "The mail server is away." in sentences["not delivered"]
-    assert "Reed was not reached by any channel" in sentences["not reached"]
+    assert "Reed U-reed has not been reached by any channel" in sentences["not reached"]
 
 
 @pytest.mark.parametrize("error", [Undeliverable("No such mailbox."), SetupError("No server.")])

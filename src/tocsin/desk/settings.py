@@ -6,6 +6,7 @@ from pathlib import Path
 from tocsin.config import MEBIBYTE, Config, ListenConfig, WarnConfig
 from tocsin.desk.database import connection_of
 from tocsin.desk.environment import home, read_number, read_text, secret
+from tocsin.desk.gateways import read_channels
 
 HERE = Path(__file__).parent
 
@@ -32,14 +33,20 @@ TOCSIN = Config(
 TOCSIN_STORE = read_text("TOCSIN_STORE", f"disk://{home() / 'store'}")
 TOCSIN_WATCH_FOLDER = read_text("TOCSIN_WATCH_FOLDER", "")
 TOCSIN_WATCH_CENTER = read_text("TOCSIN_WATCH_CENTER", "")
-TOCSIN_CHANNELS = {
-    "email": {
-        "smtp": read_text("TOCSIN_SMTP_URL", ""),
-        "from": read_text("TOCSIN_MAIL_FROM", "tocsin@localhost"),
+_MAIL_FROM = read_text("TOCSIN_MAIL_FROM", "tocsin@localhost")
+TOCSIN_CHANNELS = read_channels(
+    read_text("TOCSIN_CHANNELS", ""),
+    over={
+        "email": {"smtp": read_text("TOCSIN_SMTP_URL", ""), "from": _MAIL_FROM},
+        "push": {
+            "secret": secret("TOCSIN_PUSH_SECRET"),
+            "contact": f"mailto:{_MAIL_FROM}",
+            "lives_for": str(int(TOCSIN.warn.expires_after.total_seconds())),
+        },
+        "sms": {"callback": f"{TOCSIN.address}/api/gateways/sms"},
+        "voice": {"callback": f"{TOCSIN.address}/api/gateways/voice"},
     },
-    "console": {},
-    "memory": {},
-}
+)
 TOCSIN_CAP_SENDER = read_text("TOCSIN_CAP_SENDER", "tocsin@localhost")
 
 SECRET_KEY = secret("TOCSIN_SECRET_KEY")

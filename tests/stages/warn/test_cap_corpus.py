@@ -93,7 +93,7 @@ BROKEN = {
     "australia_bom.cap": {"time-utc"},
     "canada_errors.cap": {"reference-needed"},
     "earthquake-iso8859-1.cap": {
-        *("time-utc", "ipaws-offset", "ipaws-county", "ipaws-channel", "wea-imminent"),
+        *("time-utc", "ipaws-offset", "ipaws-channel", "wea-imminent"),
     },
     "no_info_tag.cap": {"ipaws-whole"},
     "wea_public_safety_2025_unsigned.xml": set(),

@@ -12,7 +12,6 @@ from tests.bulletins import a_bulletin
 from tests.reference import needs
 from tocsin.errors import BadAlert, Error, TooLarge
 from tocsin.warn.cap import (
-    CapAudience,
     CapMessage,
     ContainerKind,
     build_cap,
@@ -152,7 +151,7 @@ def test_entities_that_grow_without_end_are_refused_before_they_grow() -> None:
         (altered("<note>", "<note a='b'>"), "attribute 'a'"),
         (altered("<note>", "<note><b/>"), "only text"),
         (altered("<info>", "<info>words"), "no element"),
-        (altered("<event>", "<event/><event>"), "wrong order"),
+        (altered("</area>", "</area><event>x</event>"), "wrong order"),
         (altered("<size>12<", "<size>twelve<"), "whole number"),
         (altered("2026-03-01T21:05:06-07:00", "2026-03-01T21:05:06Z"), "a time such as"),
         (altered("2026-03-01T21:05:06-07:00", "2026-02-30T21:05:06-07:00"), "a time such as"),
@@ -167,7 +166,9 @@ def test_what_is_no_alert_is_refused_with_a_reason(content: bytes, why: str) -> 
 
 
 def test_a_refusal_names_the_line() -> None:
-    with pytest.raises(BadAlert, match="Line 17: <size>|Line 19: <size>|Line 20: <size>"):
+    line = WHOLE[: WHOLE.index("<size>")].count("\n") + 1
+
+    with pytest.raises(BadAlert, match=f"Line {line}: <size>"):
         parse_cap(altered("<size>12<", "<size>twelve<"))
 
 
@@ -191,7 +192,8 @@ def test_the_number_of_elements_is_bounded() -> None:
 
 
 ATOM = """<feed xmlns="http://www.w3.org/2005/Atom"><id>f</id><title>F</title>
-<entry><id>1</id><title>One</title><link rel="alternate" type="application/cap+xml" href="u"/></entry>
+<entry><id>1</id><title>One</title>
+  <link rel="alternate" type="application/cap+xml" href="u"/></entry>
 <entry><id>2</id><title>Two</title><content>{one}</content></entry>
 <entry><id>3</id><title>Three</title><content>{two}</content></entry>
 <entry><id>4</id><title>Four</title></entry></feed>"""
@@ -248,6 +250,10 @@ TEXTS = ["", "Actual", " Actual", "Public", "Other", "x", "12", "-1.5", "en-US",
 TIMES = ["2026-03-01T21:05:06-07:00", "2026-03-01T21:05:06+00:00", "2026-03-01T21:05:06Z", "\n2026"]
 
 
+UNFOLLOWED = {"uri", "web"}
+"""Addresses, which nobody here follows: any text is read, though the schema refuses some."""
+
+
 @needs("standards", "cap", "xsd")
 @given(
     st.lists(
@@ -284,7 +290,7 @@ def change(root: etree._Element, place: int, kind: int, words: str) -> None:
         )
     elif kind == 2:
         parent.append(element)
-    elif kind == 3 and not len(element):
+    elif kind == 3 and not len(element) and etree.QName(element).localname not in UNFOLLOWED:
         element.text = words
     elif kind == 4:
         element.set("mark", words)
@@ -298,7 +304,3 @@ def is_read(content: bytes) -> bool:
     except BadAlert:
         return False
     return isinstance(message, CapMessage)
-
-
-def test_an_audience_is_nobody_by_default() -> None:
-    assert CapAudience().addresses == ()

@@ -86,6 +86,12 @@ def _assessed(deed: Deed) -> str:
     return f"answered '{deed.facts.get('question')}': {answer}. {deed.facts.get('reasons')}"
 
 
+def _blue_answered(deed: Deed) -> str:
+    answer = str(deed.facts.get("answer", "")).replace("_", " ")
+    question, reasons = deed.facts.get("question"), deed.facts.get("reasons")
+    return f"answered on the Blue Alert card, '{question}': {answer}. {reasons}"
+
+
 def _read(deed: Deed) -> str:
     levels = {"flag": "raised it", "suggest": "found it worth a look", "none": "found nothing"}
     return f"read {_thing(deed)} and {levels.get(str(deed.facts.get('level')), 'is done')}"
@@ -103,6 +109,7 @@ _SENTENCES: dict[str, _Say] = {
     "opened": lambda deed: f"opened {_thing(deed)} from {deed.facts.get('call')}",
     "taken": lambda deed: f"took {_thing(deed)}",
     "assessed": _assessed,
+    "blue answered": _blue_answered,
     "closed": lambda deed: f"closed {_thing(deed)}: {deed.facts.get('because')}",
     "edited": lambda deed: f"edited {_thing(deed)}",
     "drafted": lambda deed: f"drafted {_thing(deed)}",

@@ -67,6 +67,17 @@ class AssessForm(forms.Form):
     reasons = forms.CharField(required=False, max_length=4000)
 
 
+class BlueForm(forms.Form):
+    """One person's answer to one question of a Blue Alert rule."""
+
+    question = forms.CharField(max_length=60)
+    answer = forms.ChoiceField(
+        choices=[(one.value, one.value) for one in Answer],
+        error_messages={"required": "No answer was chosen. Choose one of the three."},
+    )
+    reason = forms.CharField(required=False, max_length=4000)
+
+
 class DraftForm(forms.Form):
     """The words of a draft, and the ground and agencies it concerns."""
 

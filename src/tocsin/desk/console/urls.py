@@ -7,6 +7,7 @@ from tocsin.desk.console.live import stream
 from tocsin.desk.console.signin import SignIn, password
 from tocsin.desk.console.views import (
     arrivals,
+    blue,
     board,
     bulletins,
     calls,
@@ -34,6 +35,8 @@ urlpatterns: list[URLPattern] = [
     path("threats/<str:number>/assess", threats.assess, name="assess"),
     path("threats/<str:number>/told/<int:pk>", threats.tell_otherwise, name="told"),
     path("threats/<str:number>/bulletin", threats.start, name="start"),
+    path("threats/<str:number>/blue", blue.card, name="blue"),
+    path("threats/<str:number>/blue/answer", blue.answer, name="blue_answer"),
     path("threats/<str:number>/close", threats.close, name="close"),
     path("bulletins/<str:number>/<int:version>/edit", bulletins.edit, name="edit"),
     path("bulletins/<str:number>/<int:version>/preview", bulletins.preview, name="preview"),

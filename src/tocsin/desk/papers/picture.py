@@ -1,13 +1,14 @@
 """The timeline as shapes, described once: the page draws them as SVG, the paper as PDF.
 
-The way from left to right is not even: a call lasts seconds and a bulletin hours. A moment stands at
-log(1 + seconds / 10) from the first one, and the ticks say so.
+The way from left to right is not even: a call lasts seconds and a bulletin hours. A moment stands
+at log(1 + seconds / 10) from the first one, and the ticks say so.
 """
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Literal
 
 from tocsin.warn.afteraction import Curve, Lane, Timeline, in_words
 
@@ -23,6 +24,9 @@ MOST_ROWS = 12
 """Rows of labels in one lane; marks beyond them have a dot and no label."""
 
 _TICKS = (0, 10, 60, 300, 900, 3600, 14400, 43200, 86400, 259200, 604800, 2592000, 31536000)
+
+
+Anchor = Literal["start", "middle", "end"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +54,7 @@ class Label:
     y: float
     text: str
     role: str
-    anchor: str = "start"
+    anchor: Anchor = "start"
 
 
 Shape = Stroke | Dot | Label
@@ -79,7 +83,7 @@ def draw_timeline(line: Timeline) -> Picture:
     return Picture(
         height=y + 34,
         summary=". ".join(_summary(line)),
-        shapes=tuple([*ticks, *shapes]),
+        shapes=(*ticks, *shapes),
     )
 
 
@@ -99,27 +103,40 @@ def _lane(lane: Lane, line: Timeline, top: float) -> tuple[list[Shape], float]:
     shapes: list[Shape] = [Label(x=4, y=top + 4, text=lane.name, role="name")]
     shapes.append(Stroke(points=((LEFT, top), (RIGHT, top)), role="rail"))
     ends: list[float] = []
+    unnamed = 0
     for mark in lane.marks:
         x = _at(mark.at, line)
         shapes.append(Dot(x=x, y=top, role=_role(lane.name)))
         since = in_words(mark.at - line.begins_at)
         label = _placed(x, f"{_short(mark.label)} +{since}", ends)
-        if label:
-            row, x, anchor, text = label
-            shapes.append(
-                Label(x=x, y=top + ROW * (row + 1), text=text, role="label", anchor=anchor)
-            )
-    if lane.untimed or not lane.marks:
-        said = f"{lane.untimed} without a time on record" if lane.untimed else "none on record"
+        if label is None:
+            unnamed += 1
+            continue
+        row, x, anchor, text = label
+        y = top + ROW * (row + 1)
+        shapes.append(Label(x=x, y=y, text=text, role="label", anchor=anchor))
+    if note := _note(lane, unnamed):
         ends.append(RIGHT)
-        shapes.append(Label(x=LEFT, y=top + ROW * len(ends), text=said, role="none"))
+        shapes.append(Label(x=LEFT, y=top + ROW * len(ends), text=note, role="none"))
     return shapes, top + ROW * len(ends) + 16
 
 
-def _placed(x: float, text: str, ends: list[float]) -> tuple[int, float, str, str] | None:
+def _note(lane: Lane, unnamed: int) -> str:
+    """What the dots of a lane do not show."""
+    if not lane.marks and not lane.untimed:
+        return "none on record"
+    parts = [
+        f"{unnamed} dots without a name: see the table" if unnamed else "",
+        f"{lane.untimed} without a time on record" if lane.untimed else "",
+    ]
+    return "; ".join(part for part in parts if part)
+
+
+def _placed(x: float, text: str, ends: list[float]) -> tuple[int, float, Anchor, str] | None:
     """The first row with room for the label; None where all rows are full."""
     width = LETTER * len(text)
-    start, anchor = (x, "start") if x + width <= RIGHT else (x - width, "end")
+    anchor: Anchor = "start" if x + width <= RIGHT else "end"
+    start = x if anchor == "start" else x - width
     if start < LEFT:
         start, x, anchor = LEFT, LEFT, "start"
     for row, end in enumerate(ends):

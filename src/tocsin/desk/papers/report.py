@@ -1,8 +1,7 @@
 """The after-action report as PDF: sentences, the timeline, and tables that break over pages."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
-from functools import partial
 from io import BytesIO
 
 from reportlab.graphics.shapes import Circle, Drawing, PolyLine, String
@@ -62,16 +61,10 @@ def report_pdf(report: Report) -> bytes:
     document = BaseDocTemplate(
         out, pagesize=LETTER, title=shown(title), author=shown(report.story.center), invariant=1
     )
-    foot = partial(_foot, report)
     document.addPageTemplates(
         [
-            PageTemplate(id="upright", frames=[_frame(LETTER)], pagesize=LETTER, onPage=foot),
-            PageTemplate(
-                id="wide",
-                frames=[_frame(landscape(LETTER))],
-                pagesize=landscape(LETTER),
-                onPage=foot,
-            ),
+            PageTemplate(id=name, frames=[_frame(size)], pagesize=size, onPage=_foot(report, size))
+            for name, size in (("upright", LETTER), ("wide", landscape(LETTER)))
         ]
     )
     document.build([*_front(report, title), *_tables(report)])
@@ -83,15 +76,20 @@ def _frame(size: tuple[float, float]) -> Frame:
     return Frame(MARGIN, MARGIN + 14, width - 2 * MARGIN, height - 2 * MARGIN - 14, 0, 0, 0, 0)
 
 
-def _foot(report: Report, canvas: Canvas, document: BaseDocTemplate) -> None:
-    width = float(canvas._pagesize[0])  # noqa: SLF001 # reportlab has no other name for it
+def _foot(report: Report, size: tuple[float, float]) -> Callable[[Canvas, BaseDocTemplate], None]:
+    """What draws the foot of each page of this size."""
     mark = "EXERCISE - " if report.story.is_exercise else ""
     as_of = exact_time(report.as_of, report.story.zone)
-    canvas.saveState()
-    canvas.setFont(PLAIN, 8)
-    canvas.drawString(MARGIN, MARGIN, shown(f"{mark}{report.story.number}, as of {as_of}"))
-    canvas.drawRightString(width - MARGIN, MARGIN, f"page {document.page}")
-    canvas.restoreState()
+    line = shown(f"{mark}{report.story.number}, as of {as_of}")
+
+    def draw(canvas: Canvas, document: BaseDocTemplate) -> None:
+        canvas.saveState()
+        canvas.setFont(PLAIN, 8)
+        canvas.drawString(MARGIN, MARGIN, line)
+        canvas.drawRightString(size[0] - MARGIN, MARGIN, f"page {document.page}")
+        canvas.restoreState()
+
+    return draw
 
 
 def _front(report: Report, title: str) -> list[Flowable]:
@@ -117,7 +115,7 @@ def _tables(report: Report) -> list[Flowable]:
         _says("How long it took", size=12, bold=True),
         _says(
             "Half and nine in ten are of all to whom it should have happened, those who are "
-            "missing among them; never: fewer have it on record.",
+            "missing among them; not reached: fewer have it on record.",
             size=8,
             after=3,
         ),
@@ -162,7 +160,7 @@ def _interval_row(one: Interval) -> tuple[str, ...]:
 def _length(length: timedelta | None, interval: Interval) -> str:
     if length is not None:
         return in_words(length)
-    return "never" if interval.n else _NONE
+    return "not reached" if interval.n else _NONE
 
 
 def _people_rows(version: Version, zone: str) -> list[tuple[str, ...]]:
@@ -203,7 +201,7 @@ def _table(heads: str, rows: Iterable[Sequence[str]], widths: tuple[float, ...])
     """A table whose heads stand on each page; whatever is long wraps in its cell."""
     first = [_says(head, size=8, bold=True) for head in heads.split("|")]
     body = [[_says(cell, size=8) for cell in row] for row in rows]
-    table = LongTable([first, *body], colWidths=widths, repeatRows=1, hAlign="LEFT")
+    table = LongTable([first, *body], colWidths=widths, repeatRows=1, splitInRow=1, hAlign="LEFT")
     table.setStyle(_GRID)
     return table
 
@@ -221,9 +219,9 @@ def _says(text: str, *, size: float, bold: bool = False, after: float = 0) -> Pa
 
 
 def _drawing(report: Report) -> Drawing:
-    """The picture of the page, as wide as the paper."""
+    """The picture of the page, as large as the paper allows."""
     picture = draw_timeline(timeline(report))
-    scale = (LETTER[0] - 2 * MARGIN) / WIDTH
+    scale = min((LETTER[0] - 2 * MARGIN) / WIDTH, (LETTER[1] - 3 * MARGIN) / picture.height)
     drawing = Drawing(WIDTH * scale, picture.height * scale)
     drawing.scale(scale, scale)
     for shape in picture.shapes:
@@ -237,8 +235,10 @@ def _drawn(shape: Shape, height: float) -> PolyLine | Circle | String:
         case Stroke():
             points = [at for x, y in shape.points for at in (x, height - y)]
             color = _GREY if shape.role in {"rail", "tick"} else colors.black
-            dashes = [float(part) for part in DASHES.get(shape.role, "").split()] or None
-            return PolyLine(points, strokeColor=color, strokeDashArray=dashes, strokeWidth=1)
+            line = PolyLine(points, strokeColor=color, strokeWidth=1)
+            if shape.role in DASHES:
+                line.strokeDashArray = [float(part) for part in DASHES[shape.role].split()]
+            return line
         case Dot():
             return Circle(shape.x, height - shape.y, 3.5, fillColor=colors.black, strokeWidth=0)
         case Label():

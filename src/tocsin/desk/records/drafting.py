@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from tocsin.assess import Answer, Question, Standing, standing_of
 from tocsin.assess import Assessment as Given
@@ -29,11 +30,11 @@ def drafted(threat: Threat) -> Drafted:
     call = threat.calls.order_by("received_at").first()
     if call is None:
         raise LookupError(f"{threat.number} has no call")
-    row = _telling(call)
+    row = telling(call)
     standing = standing_on(threat)
     if row is None:
         return Drafted(content=_empty(call, standing), areas=(), agencies=())
-    areas, agencies = _named(row)
+    areas, agencies = named_in(row)
     content = draft_content(
         Quotation(
             text=row.text,
@@ -73,21 +74,20 @@ def gazetteer_of(center: Agency) -> Gazetteer:
     return Gazetteer(places=(*_places(areas, PlaceKind.AREA), *_places(served, PlaceKind.AGENCY)))
 
 
-def _places(rows: Iterable[Area | Agency], kind: PlaceKind) -> list[Place]:
-    return [Place(key=f"{kind}:{row.key}", kind=kind, names=(row.name, *row.names)) for row in rows]
+def telling(call: Call, *, until: datetime | None = None) -> Statement | None:
+    """The reading that says most: the highest level, then what was heard before what was typed.
 
-
-def _telling(call: Call) -> Statement | None:
-    """The reading that says most: the highest level, then what was heard before what was typed."""
-    rows = list(call.statements.select_related("hearing"))
+    With `until` it is the one that did so at that moment; None where nothing was read.
+    """
+    rows = call.statements.select_related("hearing")
     return max(
-        rows,
+        rows if until is None else rows.filter(read_at__lte=until),
         key=lambda row: (_RANK[Level(row.level)], row.hearing is not None, row.version),
         default=None,
     )
 
 
-def _named(row: Statement) -> tuple[tuple[Area, ...], tuple[Agency, ...]]:
+def named_in(row: Statement) -> tuple[tuple[Area, ...], tuple[Agency, ...]]:
     """The ground and agencies that any reading of the same call names."""
     keys = {
         key
@@ -102,6 +102,10 @@ def _named(row: Statement) -> tuple[tuple[Area, ...], tuple[Agency, ...]]:
         tuple(Area.objects.filter(key__in=areas)),
         tuple(Agency.objects.filter(key__in=agencies)),
     )
+
+
+def _places(rows: Iterable[Area | Agency], kind: PlaceKind) -> list[Place]:
+    return [Place(key=f"{kind}:{row.key}", kind=kind, names=(row.name, *row.names)) for row in rows]
 
 
 def _empty(call: Call, standing: Standing) -> Content:

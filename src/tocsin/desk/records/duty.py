@@ -30,21 +30,18 @@ def commanders_of(agencies: Iterable[Agency], *, now: datetime) -> dict[int, Per
     """
     agencies = list(agencies)
     keys = {one.key for one in agencies} | {one.center.key for one in agencies if one.center}
-    people = with_duty(Person.objects.filter(agency__key__in=keys, is_active=True))
-    leads = [
-        person
-        for person in people
-        if {Role.WATCH_COMMANDER.value, Role.SUPERVISOR.value} & set(person.roles)
-    ]
+    lead = [Role.WATCH_COMMANDER.value, Role.SUPERVISOR.value]
+    found = Person.objects.filter(agency__key__in=keys, is_active=True, roles__overlap=lead)
+    leads = list(with_duty(found))
     leads.sort(key=lambda person: _rank(person, now=now))
-    found: dict[int, Person] = {}
+    commanders: dict[int, Person] = {}
     for agency in agencies:
         own = [person for person in leads if person.agency_id == agency.pk and _commands(person)]
         center = [person for person in leads if person.agency_id == agency.center_id]
-        lead = next(iter(own or center), None)
-        if lead:
-            found[agency.pk] = lead
-    return found
+        first = next(iter(own or center), None)
+        if first:
+            commanders[agency.pk] = first
+    return commanders
 
 
 def with_duty(people: QuerySet[Person]) -> QuerySet[Person]:

@@ -50,7 +50,7 @@ def exact_time(moment: datetime, zone: str) -> str:
 def _opening(report: Report) -> Iterator[str]:
     story = report.story
     if story.is_exercise:
-        yield "This was an exercise: nobody was in danger."
+        yield "This was an exercise."
     at = exact_time(report.as_of, story.zone)
     yield f"This is what was on record at {at}; what was not entered is not in it."
 
@@ -74,7 +74,7 @@ def _after(what: str, since: datetime | None, moment: datetime | None, start: st
     if moment is None:
         return f"{what}: no time is on record."
     if since is None or moment < since:
-        return f"{what}: a time is on record, but not how long after {start}."
+        return f"{what.rstrip(',')}: how long after {start} cannot be told from the record."
     return f"{what} {in_words(moment - since)} after {start}."
 
 
@@ -92,15 +92,11 @@ def _oral_of(story: Story, told: Sequence[Spoken]) -> str:
         return f"{_count(len(told), 'is', 'are')} on record; no time is on record."
     without = len(told) - len(times)
     rest = f", {without} without a time" if without else ""
-    first = exact_time(times[0], story.zone)
-    last = f", the last {exact_time(times[-1], story.zone)}" if len(times) > 1 else ""
-    began = story.call_began_at
-    after = (
-        f", {in_words(times[0] - began)} after the call began"
-        if began and (times[0] >= began)
-        else ""
-    )
-    return f"{_count(len(told), 'is', 'are')} on record{rest}; the first {first}{after}{last}."
+    began, first = story.call_began_at, times[0]
+    after = f", {in_words(first - began)} after the call began" if began and first >= began else ""
+    last = f"; the last {exact_time(times[-1], story.zone)}" if len(times) > 1 else ""
+    on_record = _count(len(told), "is", "are")
+    return f"{on_record} on record{rest}; the first {exact_time(first, story.zone)}{after}{last}."
 
 
 def _written(report: Report) -> Iterator[str]:
@@ -110,7 +106,7 @@ def _written(report: Report) -> Iterator[str]:
     for version in story.versions:
         at = exact_time(version.released_at, story.zone)
         yield _after(
-            f"Written warning, version {version.version} ({version.kind}), released {at}",
+            f"Written warning, version {version.version} ({version.kind}), was released {at},",
             story.call_began_at,
             version.released_at,
             "the call began",
@@ -154,16 +150,13 @@ def _handed(name: str, version: Version) -> str:
 def _pace(interval: Interval) -> str:
     if not interval.n or interval.last is None:
         return ""
-    reached = [
-        _reached("half of all", interval.median),
-        _reached("nine in ten", interval.p90),
-        f"the last of them after {in_words(interval.last)}",
-    ]
-    return ": " + ", ".join(reached)
+    half, most = _reached(interval.median), _reached(interval.p90)
+    last = in_words(interval.last)
+    return f": half of all {half}, nine in ten of all {most}; the last answer came after {last}"
 
 
-def _reached(who: str, length: timedelta | None) -> str:
-    return f"{who} never" if length is None else f"{who} within {in_words(length)}"
+def _reached(length: timedelta | None) -> str:
+    return "not reached" if length is None else f"within {in_words(length)}"
 
 
 def _names(missing: Sequence[Missing]) -> str:

@@ -95,6 +95,7 @@ def sign_cap(content: bytes, *, key: bytes, certificate: bytes) -> bytes:
     """The alert with our signature as its last element; these bytes are final.
 
     RSA with SHA-256, or ECDSA on P-256 with SHA-256; exclusive canonical XML; the whole message.
+    The space between elements is left out first: some receivers drop it before they check.
 
     Args:
         content: an alert that is not signed.
@@ -122,7 +123,7 @@ def sign_cap(content: bytes, *, key: bytes, certificate: bytes) -> bytes:
         digest_algorithm=DigestAlgorithm.SHA256,
         c14n_algorithm=CanonicalizationMethod.EXCLUSIVE_XML_CANONICALIZATION_1_0,
     )
-    signed = signer.sign(read_tree(content), key=private, cert=list(chain))
+    signed = signer.sign(_close_up(read_tree(content)), key=private, cert=list(chain))
     made = bytes(etree.tostring(signed, xml_declaration=True, encoding="UTF-8"))
     # Never done before it is done: what leaves has been checked as a receiver checks it.
     if verify_cap(made, trusted=(certificate,), at=chain[0].not_valid_before_utc).message is None:
@@ -157,6 +158,16 @@ def verify_cap(content: bytes, *, trusted: Sequence[bytes], at: datetime) -> Ver
         message=_read_signed(signed, content),
         received_at=at,
     )
+
+
+def _close_up(alert: etree._Element) -> etree._Element:
+    """The alert without the space between its elements; no word is touched."""
+    for element in alert.iter("*"):
+        if children_of(element):
+            element.text = (element.text or "").strip(" \t\r\n") or None
+            for child in element:
+                child.tail = (child.tail or "").strip(" \t\r\n") or None
+    return alert
 
 
 def _verify_one(

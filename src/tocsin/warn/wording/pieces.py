@@ -40,10 +40,11 @@ TOPIC = {
 def compose(
     form: Form, notice: Notice, fixed: Mapping[str, str], pieces: Mapping[str, str]
 ) -> tuple[str, ...]:
-    """The lines of the template, without those whose piece is absent."""
+    """The lines of the template without those whose piece is absent, behind the exercise's mark."""
     words = {name: pieces.get(name) or ABSENT for name in PIECES}
     filled = fill(form, template_of(notice), **(words | dict(fixed)))
-    return tuple(line for line in filled.split("\n") if line and ABSENT not in line)
+    first, *rest = (line for line in filled.split("\n") if line and ABSENT not in line)
+    return fixed["exercise"] + first, *rest
 
 
 def add_while(

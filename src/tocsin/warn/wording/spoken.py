@@ -45,8 +45,8 @@ def spoken(notice: Notice) -> Words:
     def of(*names: str) -> list[tuple[str, str]]:
         return [(name, pieces[name]) for name in names]
 
-    chosen = {"center": pieces["center"], "other": pieces["other"]}
-    for name in ("safety_line", "change"):
+    chosen = {"other": pieces["other"]}
+    for name in ("safety_line", "change", "center"):
         chosen = longest(_fewer_words(pieces[name]), name=name, chosen=chosen, fits=fits)
     missing = (speakable(line) for line in listed(notice.missing))
     chosen = longest(missing, name="missing", chosen=chosen, fits=fits)
@@ -119,10 +119,14 @@ def _fewer_words(line: str) -> Iterator[str]:
 def _faults(
     notice: Notice, pieces: Mapping[str, str], chosen: Mapping[str, str], words: str
 ) -> Iterator[str]:
-    limit = f"{LONGEST_CALL:.0f} seconds, said twice"
-    told = {"safety_line": "officer-safety line", "change": "sentence on the change"}
+    limit = f"{LONGEST_CALL:.0f} seconds at the most"
+    told = {
+        "safety_line": "officer-safety line",
+        "change": "sentence on the change",
+        "center": "name of the center",
+    }
     for name, what in told.items():
         if pieces[name] and chosen.get(name, "") != pieces[name]:
             yield f"The {what} is cut in the call, which takes {limit}: shorten it."
     if reading_time(words) > LONGEST_CALL:
-        yield f"The call is longer than {limit}: the name of the center is too long to be said."
+        yield f"The call takes {reading_time(words):.0f} seconds, and may take {limit}."

@@ -28,7 +28,7 @@ class ThreatLine:
 
     Attributes:
         threat: number, clock, who took it.
-        is_exercise: whether it rests on a demonstration.
+        is_exercise: whether it is a drill's, or rests on a demonstration.
         content: the words of the version in force, else of the draft, else of the last one.
         excerpt: the sentence with the harm in it, or what the bulletin quotes.
         places: names of the ground and agencies that those words concern.
@@ -115,9 +115,14 @@ def closed_threats(person: Person, *, limit: int = 10) -> list[Threat]:
     return list(rows.order_by("-closed_at")[:limit])
 
 
+def threat_line(threat: Threat) -> ThreatLine:
+    """The threat as a list shows it."""
+    return _lines(Threat.objects.filter(pk=threat.pk))[0]
+
+
 def threat_page(threat: Threat, person: Person, *, limit: int | None) -> ThreatPage:
     """What the page of a threat shows; at the most `limit` people of each kind."""
-    line = _lines(Threat.objects.filter(pk=threat.pk))[0]
+    line = threat_line(threat)
     versions = threat.bulletins.exclude(state=Bulletin.State.DRAFT)
     numbers = [call.number for call in line.calls]
     words = words_of(line.calls)
@@ -187,7 +192,7 @@ def _line(
     said = (excerpts[call.pk] for call in calls if call.pk in excerpts)
     return ThreatLine(
         threat=threat,
-        is_exercise=any(call.is_demonstration for call in calls),
+        is_exercise=threat.is_drill or any(call.is_demonstration for call in calls),
         content=content,
         excerpt=next(said, content.said),
         places=_places(telling) if telling else (),

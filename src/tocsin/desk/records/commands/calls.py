@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from tocsin.desk.records import log
+from tocsin.desk.records.commands.blue import ask_again
 from tocsin.desk.records.commands.exhibits import Piece, record_exhibit
 from tocsin.desk.records.commands.tasks import raise_task
 from tocsin.desk.records.commands.threats import open_by_machine, redraft
@@ -119,6 +120,7 @@ def record_statement(
         open_by_machine(call, now=now)
     for threat in call.threats.all():
         redraft(threat, now=now)
+        ask_again(threat, now=now)
     return statement
 
 

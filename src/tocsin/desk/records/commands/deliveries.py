@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from tocsin.desk.people.models import Agency
 from tocsin.desk.records import log
-from tocsin.desk.records.commands.tasks import raise_task
+from tocsin.desk.records.commands.tasks import raise_for_people, raise_task
 from tocsin.desk.records.models import Bulletin, Delivery, Recipient
 from tocsin.warn import DeliveryState
 
@@ -121,17 +121,16 @@ def _report_channels(bulletin: Bulletin, failed: Iterable[Delivery], *, now: dat
 
 
 def _report_people(bulletin: Bulletin, people: Iterable[Recipient], *, now: datetime) -> None:
-    """A task for each person whom no message can reach any more, and who has not answered."""
+    """A task for those whom no message can reach any more, and who have not answered."""
     pks = [row.pk for row in people]
     reached = Delivery.objects.filter(recipient__in=pks, purpose=Delivery.Purpose.BULLETIN)
     reached = reached.exclude(state__in=UNREACHED)
     missed = Recipient.objects.filter(pk__in=pks, acknowledged_at=None, must_acknowledge=True)
-    for row in missed.exclude(pk__in=reached.values("recipient")).select_related("person"):
-        raise_task(
-            bulletin.threat.center,
-            "not reached",
-            f"recipient:{row.pk}",
-            f"{row.person.name} was not reached by any channel with {bulletin}: tell him by radio "
-            "or telephone, and enter that he was told.",
-            now=now,
-        )
+    rows = missed.exclude(pk__in=reached.values("recipient")).select_related("person")
+    raise_for_people(
+        bulletin,
+        "not reached",
+        [(row.pk, f"{row.person.name} {row.person.unit}".strip()) for row in rows],
+        f"not been reached by any channel with {bulletin}: tell them by radio or telephone.",
+        now=now,
+    )

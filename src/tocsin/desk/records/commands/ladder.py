@@ -1,27 +1,49 @@
 """Moves every ladder as its plan says, and proves that it did."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
+from operator import attrgetter
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 
 from tocsin.desk.people.models import Agency, Person
 from tocsin.desk.records import log
 from tocsin.desk.records.commands.desks import call_desk, read_on_air
 from tocsin.desk.records.commands.notices import queue_ladder
-from tocsin.desk.records.commands.tasks import raise_task
-from tocsin.desk.records.models import Bulletin, Move, Recipient
+from tocsin.desk.records.commands.tasks import raise_for_people, raise_task
+from tocsin.desk.records.models import Bulletin, Recipient
 from tocsin.desk.records.queries import frozen_ladder, ladder_faults
-from tocsin.warn import Step
+from tocsin.warn import Rung, Step
 
 BATCH = 5000
 SWEEP = "system:sweep"
 
-Group = list[Recipient]
-Told = Mapping[int, tuple[Person | None, str]]
-"""For each row, by key: who was told about that person, and what came of it."""
+
+@dataclass(frozen=True, slots=True)
+class Silent:
+    """A person whose next rung is due, as far as a move needs to know; of thousands at once."""
+
+    pk: int
+    bulletin: int
+    rung: int
+    key: str
+    line: str
+    since: datetime
+    agency: int
+    supervisor: int | None
+    commander: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What came of one person's move: who was told, and a sentence."""
+
+    pk: int
+    to: int | None
+    outcome: str
 
 
 def move_ladders(*, now: datetime) -> int:
@@ -30,23 +52,8 @@ def move_ladders(*, now: datetime) -> int:
     One center after the other, each in its own transaction.
     """
     due = Recipient.objects.filter(rung_due_at__lte=now, acknowledged_at=None)
-    centers = Agency.objects.filter(threats__bulletins__recipients__in=due).distinct()
-    moved = 0
-    for center in centers:
-        with transaction.atomic():
-            log.hold(center)
-            rows = list(
-                due.filter(bulletin__threat__center=center)
-                .select_related(
-                    "bulletin__threat__center", "person", "supervisor", "commander",
-                    "agency__center",
-                )
-                .order_by("bulletin_id", "rung", "pk")[:BATCH]
-            )  # fmt: skip
-            for (bulletin, number), group in groupby(rows, key=_place):
-                _move(bulletin, number, list(group), now=now)
-            moved += len(rows)
-    return moved
+    centers = Agency.objects.filter(threats__bulletins__recipients__in=due[:BATCH]).distinct()
+    return sum(_move_center(center, now=now) for center in centers)
 
 
 def audit_ladders(*, now: datetime) -> int:
@@ -65,7 +72,7 @@ def audit_ladders(*, now: datetime) -> int:
             raise_task(
                 bulletin.threat.center,
                 "ladder late",
-                f"bulletin:{bulletin.number}.{bulletin.version}",
+                _subject(bulletin),
                 f"The ladder of {bulletin} is late: {trouble}. Reach who has not acknowledged by "
                 "radio or telephone, and tell the administrator that the worker is behind.",
                 now=now,
@@ -74,113 +81,155 @@ def audit_ladders(*, now: datetime) -> int:
     return faults
 
 
-def _move(bulletin: Bulletin, number: int, rows: Group, *, now: datetime) -> None:
+@transaction.atomic
+def _move_center(center: Agency, *, now: datetime) -> int:
+    log.hold(center)
+    people = _silent(center, now=now)
+    for (number, rung), group in groupby(people, key=attrgetter("bulletin", "rung")):
+        bulletin = Bulletin.objects.select_related("threat__center").get(pk=number)
+        _move(bulletin, rung, list(group), now=now)
+    return len(people)
+
+
+def _silent(center: Agency, *, now: datetime) -> list[Silent]:
+    rows = Recipient.objects.filter(
+        rung_due_at__lte=now, acknowledged_at=None, bulletin__threat__center=center
+    ).order_by("bulletin_id", "rung", "pk")
+    found = rows.values_list(
+        "pk", "bulletin_id", "rung", "person__login", "person__name", "person__unit", "since",
+        "agency_id", "supervisor_id", "commander_id",
+    )[:BATCH]  # fmt: skip
+    return [
+        Silent(
+            pk,
+            bulletin,
+            rung,
+            f"person:{login}",
+            f"{name} {unit}".strip(),
+            since,
+            agency,
+            boss,
+            lead,
+        )
+        for pk, bulletin, rung, login, name, unit, since, agency, boss, lead in found
+    ]
+
+
+def _move(bulletin: Bulletin, number: int, people: list[Silent], *, now: datetime) -> None:
     ladder = frozen_ladder(bulletin)
     rung = ladder.rung(number)
-    told = _STEPS[rung.step](bulletin, rows, now)
-    Move.objects.bulk_create(
-        Move(
-            recipient=row,
-            number=number,
-            step=rung.step.value,
-            due_at=row.since + rung.after,
-            moved_at=now,
-            to=told[row.pk][0],
-            outcome=told[row.pk][1],
-        )
-        for row in rows
-    )
+    made = _STEPS[rung.step](bulletin, people, now)
+    _record(number, rung, made, now=now)
     following = ladder.rung(number + 1).after
-    Recipient.objects.filter(pk__in=[row.pk for row in rows]).update(
+    Recipient.objects.filter(pk__in=[one.pk for one in made]).update(
         rung=number + 1, rung_due_at=F("since") + following
     )
+    keys = {one.pk: one.key for one in people}
     log.append(
         bulletin.threat.center,
         f"ladder: {rung.step.value}",
-        f"bulletin:{bulletin.number}.{bulletin.version}",
+        _subject(bulletin),
         actor=SWEEP,
         now=now,
-        facts={"people": [f"{row.person.key}: {told[row.pk][1]}" for row in rows]},
+        facts={"people": [f"{keys[one.pk]}: {one.outcome}" for one in made]},
     )
 
 
-def _place(row: Recipient) -> tuple[Bulletin, int]:
-    return row.bulletin, row.rung
+def _record(number: int, rung: Rung, made: Sequence[Made], *, now: datetime) -> None:
+    """A row for each move, in one statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO records_move (recipient_id, number, step, due_at, moved_at, to_id, outcome)
+            SELECT r.id, %s, %s, r.since + make_interval(secs => %s::float8), %s, m.boss, m.outcome
+            FROM unnest(%s::bigint[], %s::bigint[], %s::text[]) AS m (pk, boss, outcome)
+            JOIN records_recipient r ON r.id = m.pk
+            """,
+            [number, rung.step.value, str(rung.after.total_seconds()), now, *_columns(made)],
+        )
 
 
-def _list(bulletin: Bulletin, rows: Group, now: datetime) -> Told:
-    Recipient.objects.filter(pk__in=[row.pk for row in rows]).update(listed_at=now)
-    return {row.pk: (None, "on the list of who has not acknowledged") for row in rows}
+def _columns(made: Sequence[Made]) -> tuple[list[int], list[int | None], list[str]]:
+    return [one.pk for one in made], [one.to for one in made], [one.outcome[:200] for one in made]
 
 
-def _tell_supervisors(bulletin: Bulletin, rows: Group, now: datetime) -> Told:
-    Recipient.objects.filter(pk__in=[row.pk for row in rows]).update(escalated_at=now)
-    return _tell(bulletin, rows, lambda row: row.supervisor, "supervisor", now=now)
+def _list(bulletin: Bulletin, people: list[Silent], now: datetime) -> list[Made]:
+    Recipient.objects.filter(pk__in=[one.pk for one in people]).update(listed_at=now)
+    return [Made(one.pk, None, "on the list of who has not acknowledged") for one in people]
 
 
-def _tell_commanders(bulletin: Bulletin, rows: Group, now: datetime) -> Told:
-    return _tell(bulletin, rows, lambda row: row.commander, "watch commander", now=now)
+def _tell_supervisors(bulletin: Bulletin, people: list[Silent], now: datetime) -> list[Made]:
+    Recipient.objects.filter(pk__in=[one.pk for one in people]).update(escalated_at=now)
+    return list(_tell(bulletin, people, "supervisor", now=now))
 
 
-def _tell(
-    bulletin: Bulletin,
-    rows: Group,
-    boss_of: Callable[[Recipient], Person | None],
-    title: str,
-    *,
-    now: datetime,
-) -> Told:
-    """Each boss is told of his people; a person without one who can be told is a task."""
-    told: dict[int, tuple[Person | None, str]] = {}
-    ordered = sorted(rows, key=lambda row: boss.pk if (boss := boss_of(row)) else 0)
-    for boss, group in groupby(ordered, key=boss_of):
-        people = list(group)
-        if boss and boss.is_active and boss.addresses.exists():
-            queue_ladder(bulletin, boss, people, now=now)
-            told |= {row.pk: (boss, f"message queued to {title} {boss.name}") for row in people}
+def _tell_commanders(bulletin: Bulletin, people: list[Silent], now: datetime) -> list[Made]:
+    return list(_tell(bulletin, people, "commander", now=now))
+
+
+def _tell(bulletin: Bulletin, people: list[Silent], boss: str, *, now: datetime) -> Iterable[Made]:
+    """Each boss is told of his people; people without one who can be told are a task."""
+    title = "watch commander" if boss == "commander" else boss
+    bosses = _reachable({getattr(one, boss) for one in people})
+    alone: list[Silent] = []
+    ordered = sorted(people, key=lambda one: getattr(one, boss) or 0)
+    for pk, group in groupby(ordered, key=attrgetter(boss)):
+        if pk not in bosses:
+            alone += group
             continue
-        for row in people:
-            _raise_alone(bulletin, row, title, now=now)
-            told[row.pk] = (None, f"no {title} can be told: a task")
-    return told
+        his = list(group)
+        since = min(one.since for one in his)
+        queue_ladder(bulletin, bosses[pk], [one.line for one in his], since=since, now=now)
+        for one in his:
+            yield Made(one.pk, pk, f"message queued to {title} {bosses[pk].name}")
+    if alone:
+        _raise_alone(bulletin, alone, title, now=now)
+    for one in alone:
+        yield Made(one.pk, None, f"no {title} can be told: a task")
 
 
-def _raise_alone(bulletin: Bulletin, row: Recipient, title: str, *, now: datetime) -> None:
-    raise_task(
-        bulletin.threat.center,
+def _reachable(pks: set[int | None]) -> dict[int | None, Person]:
+    known = [pk for pk in pks if pk is not None]
+    found = Person.objects.filter(pk__in=known, is_active=True, addresses__isnull=False)
+    return {person.pk: person for person in found.prefetch_related("addresses").distinct()}
+
+
+def _raise_alone(
+    bulletin: Bulletin, people: Sequence[Silent], title: str, *, now: datetime
+) -> None:
+    raise_for_people(
+        bulletin,
         "not acknowledged",
-        f"recipient:{row.pk}",
-        f"{row.person.name} of {row.agency} has not acknowledged {bulletin}, and no {title} can "
-        "be told: reach him by radio or telephone.",
+        [(one.pk, one.line) for one in people],
+        f"not acknowledged {bulletin}, and no {title} can be told: radio or telephone.",
         now=now,
     )
 
 
-def _call_desks(bulletin: Bulletin, rows: Group, now: datetime) -> Told:
-    told: dict[int, tuple[Person | None, str]] = {}
-    for agency, group in groupby(sorted(rows, key=lambda row: row.agency_id), _agency):
-        people = list(group)
-        outcome = call_desk(bulletin, agency, missing=len(people), now=now)
-        told |= {row.pk: (None, outcome) for row in people}
-    return told
+def _call_desks(bulletin: Bulletin, people: list[Silent], now: datetime) -> list[Made]:
+    agencies = Agency.objects.in_bulk({one.agency for one in people})
+    outcomes = {
+        pk: call_desk(bulletin, agency, missing=sum(one.agency == pk for one in people), now=now)
+        for pk, agency in agencies.items()
+    }
+    return [Made(one.pk, None, outcomes[one.agency]) for one in people]
 
 
-def _read_on_air(bulletin: Bulletin, rows: Group, now: datetime) -> Told:
-    told: dict[int, tuple[Person | None, str]] = {}
-    for row in rows:
-        center = row.agency.center or bulletin.threat.center
-        told[row.pk] = (None, f"{center.name} is to read it on the air")
-    centers = {row.agency.center or bulletin.threat.center for row in rows}
-    for center in sorted(centers, key=lambda one: one.key):
+def _read_on_air(bulletin: Bulletin, people: list[Silent], now: datetime) -> list[Made]:
+    agencies = Agency.objects.select_related("center").in_bulk({one.agency for one in people})
+    centers = {pk: one.center or bulletin.threat.center for pk, one in agencies.items()}
+    for center in sorted(set(centers.values()), key=attrgetter("key")):
         read_on_air(bulletin, center, why="people have not acknowledged", now=now)
-    return told
+    return [
+        Made(one.pk, None, f"{centers[one.agency].name} is to read it on the air") for one in people
+    ]
 
 
-def _agency(row: Recipient) -> Agency:
-    return row.agency
+def _subject(bulletin: Bulletin) -> str:
+    return f"bulletin:{bulletin.number}.{bulletin.version}"
 
 
-_STEPS: dict[Step, Callable[[Bulletin, Group, datetime], Told]] = {
+_STEPS: dict[Step, Callable[[Bulletin, list[Silent], datetime], list[Made]]] = {
     Step.LIST: _list,
     Step.SUPERVISOR: _tell_supervisors,
     Step.COMMANDER: _tell_commanders,

@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.models import Max
 
 from tocsin.desk.people.models import Address, Person
-from tocsin.desk.records.commands.tasks import raise_task
+from tocsin.desk.records.commands.tasks import raise_for_people
 from tocsin.desk.records.duty import commanders_of
 from tocsin.desk.records.links import link_of
 from tocsin.desk.records.models import Bulletin, Delivery, Recipient
@@ -55,7 +55,7 @@ def queue_notices(
 def queue_for(bulletin: Bulletin, rows: Sequence[Recipient], *, now: datetime) -> None:
     """The bulletin is queued to every address of these people."""
     shown = as_bulletin(bulletin)
-    letters = []
+    letters, without = [], []
     for row in rows:
         addresses = list(row.person.addresses.all())
         for address in addresses:
@@ -63,21 +63,23 @@ def queue_for(bulletin: Bulletin, rows: Sequence[Recipient], *, now: datetime) -
             notice = Notice(bulletin=shown, name=row.person.name, link=link_of(key))
             letters.append(Letter(notice=notice, address=address, key=key, to=row))
         if not addresses and row.acknowledged_at is None:
-            _raise_unreachable(row, now=now)
+            without.append((row.pk, f"{row.person.name} {row.person.unit}".strip()))
     _queue(bulletin, letters, Delivery.Purpose.BULLETIN, now=now)
+    raise_for_people(
+        bulletin, "no address", without, "no address: tell them by radio or telephone.", now=now
+    )
 
 
 def queue_ladder(
-    bulletin: Bulletin, boss: Person, missing: Sequence[Recipient], *, now: datetime
+    bulletin: Bulletin, boss: Person, missing: Sequence[str], *, since: datetime, now: datetime
 ) -> None:
     """The person is told by all his addresses who of his people has not acknowledged."""
-    waited = now - min(row.since for row in missing)
     notice = Notice(
         bulletin=as_bulletin(bulletin),
         topic=Topic.LADDER,
         name=boss.name,
-        missing=tuple(f"{row.person.name} {row.person.unit}".strip() for row in missing),
-        minutes=int(waited.total_seconds() // 60),
+        missing=tuple(missing),
+        minutes=int((now - since).total_seconds() // 60),
     )
     _queue(bulletin, _to_all([boss], notice), Delivery.Purpose.LADDER, now=now)
 
@@ -219,15 +221,3 @@ def _codes_for(letters: Sequence[Letter], *, now: datetime) -> Mapping[uuid.UUID
         last[place] = last.get(place, 0) % MOST_CODES + 1
         given[one.key] = str(last[place])
     return given
-
-
-def _raise_unreachable(row: Recipient, *, now: datetime) -> None:
-    bulletin, person = row.bulletin, row.person
-    raise_task(
-        bulletin.threat.center,
-        "no address",
-        f"recipient:{row.pk}",
-        f"{person.name} of {row.agency} has no address: tell him of {bulletin} by radio or "
-        "telephone, and enter that he was told.",
-        now=now,
-    )

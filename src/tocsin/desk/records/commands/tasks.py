@@ -1,5 +1,6 @@
 """Raises what a person must look at, and takes his word that he did."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -8,8 +9,11 @@ from tocsin.assess import Act
 from tocsin.desk.people.models import Agency, Person
 from tocsin.desk.records import log
 from tocsin.desk.records.access import require
-from tocsin.desk.records.models import Call, Task
+from tocsin.desk.records.models import Bulletin, Call, Task
 from tocsin.errors import MissingReason
+
+EACH = 10
+"""People who have a task each; of more, one task names so many."""
 
 
 @transaction.atomic
@@ -27,6 +31,38 @@ def raise_task(center: Agency, kind: str, subject: str, sentence: str, *, now: d
             center, "task raised", subject, actor="system:desk", now=now, facts={"kind": kind}
         )
     return task
+
+
+def raise_for_people(
+    bulletin: Bulletin,
+    kind: str,
+    people: Sequence[tuple[int, str]],
+    what: str,
+    *,
+    now: datetime,
+) -> None:
+    """A task for each of these people; for many, one task that names the first of them.
+
+    Args:
+        bulletin: that they were not told of.
+        kind: of the task.
+        people: key of each one's row, and how he is called.
+        what: what is said of them, after "has" or "have".
+        now: when.
+    """
+    center = bulletin.threat.center
+    if len(people) <= EACH:
+        for pk, name in people:
+            raise_task(center, kind, f"recipient:{pk}", f"{name} has {what}", now=now)
+        return
+    names = ", ".join(name for _, name in people[:EACH])
+    raise_task(
+        center,
+        kind,
+        f"bulletin:{bulletin.number}.{bulletin.version}",
+        f"{len(people)} people have {what} The first are {names}; the list has all.",
+        now=now,
+    )
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ from tocsin.assess import Act, Answer, Question, assess
 from tocsin.desk.people.models import Person
 from tocsin.desk.records import log
 from tocsin.desk.records.access import require
+from tocsin.desk.records.commands.blue import ask_again, subject_of
 from tocsin.desk.records.commands.tasks import finish_tasks_about
 from tocsin.desk.records.drafting import drafted
 from tocsin.desk.records.models import Assessment, Bulletin, Call, Threat
@@ -91,6 +92,7 @@ def record_assessment(
         facts={"question": question, "answer": answer, "reasons": given.reasons},
     )
     redraft(threat, now=now)
+    ask_again(threat, now=now)
     return row
 
 
@@ -129,6 +131,8 @@ def close_threat(threat: Threat, *, person: Person, because: str, now: datetime)
         now=now,
         facts={"because": threat.closed_because},
     )
+    told = f"closed {threat.number}"
+    finish_tasks_about(subject_of(threat), person=person, because=told, now=now)
     return threat
 
 

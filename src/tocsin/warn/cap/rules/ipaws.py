@@ -64,7 +64,7 @@ def ipaws_code(case: Case) -> Found:
     profile=ipaws,
 )
 def ipaws_whole(case: Case) -> Found:
-    """There is an info block, and each has an event code, an end and an area."""
+    """There is an info block, and each has an end and an area."""
     if not case.message.infos:
         yield "info", "There is none."
     for place, info in case.infos():
@@ -116,20 +116,22 @@ def ipaws_offset(case: Case) -> Found:
             yield f"{place} expires", f"{info.expires.text} is UTC."
 
 
-@rule(
-    "ipaws-county",
-    IPAWS_TEXT,
-    profile=ipaws,
-)
+@rule("ipaws-county", IPAWS_TEXT, profile=ipaws)
 def ipaws_county(case: Case) -> Found:
-    """Each area has a geocode SAME, of six digits."""
+    """A geocode SAME has six digits: part of the county, state, county."""
     for place, info in case.infos():
         for county in _counties(info):
             if not re.fullmatch(r"[0-9]{6}", county):
                 yield f"{place} geocode", f"{county[:20]!r} is not six digits."
+
+
+@rule("ipaws-located", IPAWS_TEXT, profile=ipaws, remark=True)
+def ipaws_located(case: Case) -> Found:
+    """Each area has a geocode SAME."""
+    for place, info in case.infos():
         for number, area in enumerate(info.areas, start=1):
             if not any(one.name.strip() == "SAME" for one in area.geocodes):
-                yield f"{place} area {number}", "It has no geocode SAME."
+                yield f"{place} area {number}", "It has none; EAS airs nothing without."
 
 
 @rule(
@@ -283,6 +285,7 @@ IPAWS: tuple[Rule, ...] = (
     ipaws_one_event,
     ipaws_offset,
     ipaws_county,
+    ipaws_located,
     ipaws_sender,
     ipaws_channel,
     ipaws_invented,

@@ -145,7 +145,7 @@ def wea_words(case: Case) -> Found:
     remark=True,
 )
 def wea_test(case: Case) -> Found:
-    """A test on phones is no Actual message of another class, and no Actual one is a test."""
+    """An alert that is to reach everybody is no WEA Test."""
     for place, info in _to_phones(case):
         if _handling(info) == "WEA Test" and case.message.msg_type == "Alert":
             yield f"{place} WEAHandling", "Only phones that opted in to tests show it."
