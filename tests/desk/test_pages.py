@@ -41,6 +41,7 @@ def test_nobody_sees_a_page_before_he_signs_in(world: World, threat: Threat) -> 
     paths = ["/", "/calls/new", "/mine", "/outbox", "/arrivals", "/county", "/password", "/live"]
     call = threat.calls.get()
     paths += [f"/threats/{threat.number}", f"/calls/{call.number}", f"/calls/{call.number}/audio"]
+    paths += [f"/threats/{threat.number}/blue", f"/threats/{threat.number}/blue?state=colorado"]
 
     for path in paths:
         answer = at(None).get(path)
@@ -63,7 +64,8 @@ def test_each_person_begins_where_his_work_is(world: World) -> None:
 def test_a_call_and_a_threat_are_for_those_of_the_center_who_see_calls(
     world: World, threat: Threat
 ) -> None:
-    for path in [f"/threats/{threat.number}", f"/calls/{threat.calls.get().number}"]:
+    page = f"/threats/{threat.number}"
+    for path in [page, f"{page}/blue", f"/calls/{threat.calls.get().number}"]:
         for login, status in seen_by(world, path).items():
             assert status == (200 if login in SEES_CALLS else 404), (path, login)
 
@@ -123,6 +125,7 @@ def test_another_center_sees_nothing_of_this_one(world: World, threat: Threat) -
     frey = at(world.frey)
     paths = [
         f"/threats/{threat.number}",
+        f"/threats/{threat.number}/blue",
         f"/calls/{call.number}",
         f"/calls/{call.number}/audio",
         f"/calls/{call.number}/original",
@@ -144,7 +147,8 @@ def test_every_page_lets_nothing_run_that_is_not_ours(world: World, threat: Thre
     ortiz = at(world.ortiz)
     paths = [
         "/", "/calls/new", "/mine", "/outbox", "/arrivals", "/password", "/nowhere",
-        f"/threats/{threat.number}", f"/bulletins/{draft.number}/1/edit",
+        f"/threats/{threat.number}", f"/threats/{threat.number}/blue",
+        f"/threats/{threat.number}/blue?state=colorado", f"/bulletins/{draft.number}/1/edit",
         f"/bulletins/{draft.number}/1/release", "/calls/C-0",
     ]  # fmt: skip
 

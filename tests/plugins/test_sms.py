@@ -314,7 +314,7 @@ def test_a_call_needs_to_know_where_keys_are_reported(gateway: HttpGateway) -> N
 
 def test_a_gateway_that_fails_now_and_then_takes_every_message_once(gateway: HttpGateway) -> None:
     gateway.error_rate = 0.3
-    channel = open_channel("sms", sms_settings(gateway))
+    channel = open_channel("sms", sms_settings(gateway, seconds="30"))
 
     async def send_until_taken(number: int) -> None:
         while True:

@@ -175,9 +175,7 @@ def test_signs_that_phones_do_not_have_become_near_ones() -> None:
     line = "\u201cThey\u2019ll come\u201d \u2013 caf\u00e9 \u0141\u00f3d\u017a \u2026 [A|B] \u20ac5"
     found = words(Form.SHORT, content=some_content(safety_line=line))
 
-    assert found.text.startswith(
-        '"They\'ll come" - caf\u00e9 L\u00f3d'.replace("\u00f3", "o")
-    )
+    assert found.text.startswith('"They\'ll come" - caf\u00e9 L\u00f3d'.replace("\u00f3", "o"))
     assert not foreign_characters(found.text)
     assert not found.faults
 

@@ -3,7 +3,7 @@
 from tocsin.assess import Answer, Question, Role
 from tocsin.desk.records.boards.told import Reach
 from tocsin.read import Field, Form, Kind, Level, SpeechAct
-from tocsin.warn import BulletinKind
+from tocsin.warn import BulletinKind, Step
 
 LEVELS = {
     Level.FLAG: "raised",
@@ -143,3 +143,12 @@ CHANNELS = {
     "console": "this machine's screen",
     "memory": "this machine's memory",
 }
+
+STEPS = {
+    Step.LIST: "he is put on the list",
+    Step.SUPERVISOR: "his supervisor is told",
+    Step.COMMANDER: "the watch commander is told",
+    Step.DESK: "his agency's desk is to be called",
+    Step.AIR: "it is to be read on the air",
+}
+"""What the next move of a ladder does."""

@@ -2,13 +2,13 @@
 
 from datetime import datetime
 from typing import ClassVar
-from zoneinfo import ZoneInfo
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from tocsin.assess import Act, Assessor, Role, may
+from tocsin.warn.recipients import Hours, covers
 
 
 class Agency(models.Model):
@@ -22,12 +22,16 @@ class Agency(models.Model):
         SHERIFF = "sheriff", "sheriff's office"
         FIRE = "fire", "fire department"
         EMS = "ems", "ambulance service"
+        ANIMAL_CONTROL = "animal_control", "animal control"
+        CODE_ENFORCEMENT = "code_enforcement", "code enforcement"
+        SECURITY = "security", "security service"
+        TOW = "tow", "towing company"
         OTHER = "other", "other service"
 
     key = models.SlugField(max_length=60, unique=True)
     name = models.CharField(max_length=120)
     names = ArrayField(models.CharField(max_length=120), default=list, blank=True)
-    kind = models.CharField(max_length=10, choices=Kind.choices)
+    kind = models.CharField(max_length=20, choices=Kind.choices)
     zone = models.CharField(max_length=60, default="America/Denver")
     desk_number = models.CharField(max_length=40, blank=True)
     is_look_alike = models.BooleanField(
@@ -159,16 +163,19 @@ class Shift(models.Model):
     def __str__(self) -> str:
         return f"{self.name} {self.starts:%H:%M}-{self.ends:%H:%M}"
 
+    @property
+    def hours(self) -> Hours:
+        """The shift as the stages see one."""
+        return Hours(
+            weekdays=frozenset(self.weekdays),
+            starts=self.starts,
+            ends=self.ends,
+            zone=self.person.agency.zone,
+        )
+
     def covers(self, now: datetime) -> bool:
         """Whether the person is on duty by this shift at `now`."""
-        local = now.astimezone(ZoneInfo(self.person.agency.zone))
-        time, today = local.time(), local.weekday()
-        if self.starts < self.ends:
-            return today in self.weekdays and self.starts <= time < self.ends
-        yesterday = (today - 1) % 7
-        return (today in self.weekdays and time >= self.starts) or (
-            yesterday in self.weekdays and time < self.ends
-        )
+        return covers(self.hours, now)
 
 
 class Duty(models.Model):

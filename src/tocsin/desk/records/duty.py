@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from tocsin.assess import Role
 from tocsin.desk.people.models import Agency, Person
+from tocsin.warn.recipients import next_start
 
 
 def is_on_duty(person: Person, *, now: datetime) -> bool:
@@ -17,10 +19,23 @@ def is_on_duty(person: Person, *, now: datetime) -> bool:
     return any(shift.covers(now) for shift in person.shifts.all())
 
 
-def people_on_duty(agencies: Iterable[str], *, now: datetime) -> list[Person]:
-    """Active people of the agencies, by key, who work at `now`."""
-    people = with_duty(Person.objects.filter(agency__key__in=agencies, is_active=True))
-    return [person for person in people if is_on_duty(person, now=now)]
+def comes_on_at(person: Person, *, now: datetime) -> datetime | None:
+    """When the person next begins to work, in his agency's zone; None where nobody knows.
+
+    A shift for which he is entered as off, sick for one, does not begin; it begins when that ends.
+    """
+    moments = [next_start(shift.hours, now) for shift in person.shifts.all()]
+    moments += [duty.starts_at if duty.is_on else duty.ends_at for duty in person.duties.all()]
+    coming = sorted(moment for moment in moments if moment and moment > now)
+    starts = (moment for moment in coming if is_on_duty(person, now=moment))
+    first = next(starts, None)
+    return first.astimezone(ZoneInfo(person.agency.zone)) if first else None
+
+
+def people_who_may(agencies: Iterable[str], roles: Iterable[Role]) -> list[Person]:
+    """Active people of the agencies, by key, and those of every agency who hold one of the roles."""
+    wanted = Q(agency__key__in=list(agencies)) | Q(roles__overlap=[role.value for role in roles])
+    return list(with_duty(Person.objects.filter(wanted, is_active=True)))
 
 
 def commanders_of(agencies: Iterable[Agency], *, now: datetime) -> dict[int, Person]:

@@ -1,14 +1,14 @@
 """What the commands ask of the record: the stages' values made from rows."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
 from django.db.models import Count, Q, QuerySet
 
-from tocsin.desk.people.models import Agency, Area, Person
-from tocsin.desk.records.duty import people_on_duty, with_duty
+from tocsin.desk.people.models import Agency, Person
+from tocsin.desk.records.audience import audience_of, cap_rings, reasons_for_audience, reasons_of
+from tocsin.desk.records.duty import comes_on_at, is_on_duty, people_who_may, with_duty
 from tocsin.desk.records.models import Bulletin, Delivery, Recipient
 from tocsin.desk.records.values import content_from
 from tocsin.errors import NotFound, SetupError
@@ -26,14 +26,22 @@ from tocsin.warn import (
     reference_to,
 )
 from tocsin.warn import Bulletin as Warned
+from tocsin.warn.recipients import Audience, audience_json
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Concerned:
-    """A person whom a bulletin concerns, and every reason why."""
+    """A person whom a bulletin concerns, and every reason why.
+
+    Attributes:
+        person: who it is.
+        why: sentences.
+        comes_on_at: when he comes on duty, for who is told with the next shift; else None.
+    """
 
     person: Person
     why: tuple[str, ...]
+    comes_on_at: datetime | None = None
 
 
 def as_bulletin(row: Bulletin) -> Warned:
@@ -56,14 +64,8 @@ def as_bulletin(row: Bulletin) -> Warned:
 
 
 def fingerprint_of(row: Bulletin) -> str:
-    """Digest of a draft's words and of the ground and agencies it concerns."""
-    return digest_of(
-        {
-            "content": row.content,
-            "areas": sorted(area.key for area in row.areas.all()),
-            "agencies": sorted(agency.key for agency in row.agencies.all()),
-        }
-    )
+    """Digest of a draft's words and of its audience."""
+    return digest_of({"content": row.content, "audience": audience_json(audience_of(row))})
 
 
 def is_exercise(row: Bulletin) -> bool:
@@ -71,11 +73,21 @@ def is_exercise(row: Bulletin) -> bool:
     return row.threat.is_drill or row.threat.calls.filter(is_demonstration=True).exists()
 
 
-def concerned_by(row: Bulletin, *, now: datetime) -> list[Concerned]:
+def concerned_by(
+    row: Bulletin, *, now: datetime, audience: Audience | None = None
+) -> list[Concerned]:
     """Whom the version concerns if it is released at `now`.
 
-    An alert: everybody on duty in an agency concerned. An update: those, and whoever was told
-    before. A cancel: exactly those who were told.
+    An alert: everybody of its audience. An update: those, and whoever was told before. A cancel:
+    exactly those who were told.
+
+    Args:
+        row: the version.
+        now: when.
+        audience: what a person is choosing for it; the audience that it has unless given.
+
+    Raises:
+        InputError: the audience names what is not on record, or ground that cannot be measured.
     """
     kind = BulletinKind(row.kind)
     found: dict[int, Concerned] = {}
@@ -83,7 +95,7 @@ def concerned_by(row: Bulletin, *, now: datetime) -> list[Concerned]:
         for person in told_by(row):
             found[person.pk] = Concerned(person=person, why=("was told before",))
     if kind is not BulletinKind.CANCEL:
-        for one in _chosen(row, now=now):
+        for one in _chosen(row, audience or audience_of(row), now=now):
             found[one.person.pk] = one
     return sorted(found.values(), key=lambda one: (one.person.agency.name, one.person.name))
 
@@ -106,25 +118,14 @@ def versions_in_force(row: Bulletin) -> QuerySet[Bulletin]:
     return Bulletin.objects.filter(number=row.number, state=Bulletin.State.RELEASED)
 
 
-def reasons_of(row: Bulletin) -> dict[str, tuple[str, ...]]:
-    """For each agency that the version concerns, by key, every reason why."""
-    reasons: dict[str, list[str]] = {}
-    for area in row.areas.all():
-        for agency in area.agencies.all():
-            reasons.setdefault(agency.key, []).append(f"answers for {area.name}")
-    for agency in row.agencies.all():
-        reasons.setdefault(agency.key, []).append(f"{agency.name} is concerned")
-    center = row.threat.center
-    if not reasons:
-        for agency in center.served.all():
-            reasons[agency.key] = [f"no place is named; served by {center.name}"]
-    _add_centers(reasons, center)
-    return {key: tuple(why) for key, why in reasons.items()}
-
-
 def cap_areas(row: Bulletin) -> tuple[CapArea, ...]:
-    """The version's ground as CAP says it."""
-    return tuple(CapArea(name=area.name, rings=tuple(_rings(area))) for area in row.areas.all())
+    """The version's ground as CAP says it: its areas, and what was drawn with its author's name."""
+    areas = [CapArea(name=area.name, rings=cap_rings(area.outline)) for area in row.areas.all()]
+    drawn = [
+        CapArea(name=f"ground drawn by {one.by}", rings=one.rings[:1])
+        for one in audience_of(row).drawn
+    ]
+    return (*areas, *drawn)
 
 
 def references_of(row: Bulletin, *, now: datetime) -> tuple[CapReference, ...]:
@@ -206,37 +207,25 @@ def ladder_faults(row: Bulletin, *, now: datetime) -> int:
     )
 
 
-def _chosen(row: Bulletin, *, now: datetime) -> list[Concerned]:
-    reasons = reasons_of(row)
-    people = {person.key: person for person in people_on_duty(reasons, now=now)}
-    candidates = (
-        Candidate(
-            key=key,
-            agency=person.agency.key,
-            roles=person.as_assessor().roles,
-            is_on_duty=True,
-        )
-        for key, person in people.items()
+def _chosen(row: Bulletin, audience: Audience, *, now: datetime) -> list[Concerned]:
+    reasons = reasons_for_audience(audience, center=row.threat.center)
+    # The next shift is the one after the release, however long the bulletin holds.
+    until = audience.next_until(row.released_at or now)
+    people = {person.key: person for person in people_who_may(reasons, audience.roles)}
+    candidates = (_candidate(person, until, now=now) for person in people.values())
+    chosen = choose_recipients(candidates, reasons=reasons, roles=audience.roles, until=until)
+    return [
+        Concerned(person=people[one.key], why=one.why, comes_on_at=one.comes_on_at)
+        for one in chosen
+    ]
+
+
+def _candidate(person: Person, until: datetime | None, *, now: datetime) -> Candidate:
+    works = is_on_duty(person, now=now)
+    return Candidate(
+        key=person.key,
+        agency=person.agency.key,
+        roles=person.as_assessor().roles,
+        is_on_duty=works,
+        comes_on_at=comes_on_at(person, now=now) if until and not works else None,
     )
-    chosen = choose_recipients(candidates, reasons=reasons)
-    return [Concerned(person=people[one.key], why=one.why) for one in chosen]
-
-
-def _add_centers(reasons: dict[str, list[str]], center: Agency) -> None:
-    """The dispatch centers of the agencies concerned read the warning on the air."""
-    concerned = Agency.objects.filter(key__in=list(reasons), center__isnull=False)
-    centers = {center.key: center} | {
-        agency.center.key: agency.center
-        for agency in concerned.select_related("center")
-        if agency.center
-    }
-    for key, one in centers.items():
-        reasons.setdefault(key, []).append(f"{one.name} dispatches them")
-
-
-def _rings(area: Area) -> Iterable[tuple[tuple[float, float], ...]]:
-    """The outer rings of the area's GeoJSON Polygon or MultiPolygon."""
-    outline = area.outline
-    is_one = outline["type"] == "Polygon"
-    for polygon in [outline["coordinates"]] if is_one else outline["coordinates"]:
-        yield tuple((float(pair[0]), float(pair[1])) for pair in polygon[0])

@@ -4,14 +4,16 @@ import asyncio
 import logging
 from collections.abc import Coroutine, Mapping
 from functools import cache
-from itertools import count
 
 from django.conf import settings
+from django.db import DatabaseError
 from django.utils import timezone
 from psycopg import AsyncConnection, OperationalError
 
 from tocsin.desk.records import outgoing
+from tocsin.desk.records.commands.notices import queue_rest
 from tocsin.desk.records.outgoing import Claimed, Lane, settling_failure, settling_sent
+from tocsin.desk.worker.rows import in_rows
 from tocsin.errors import ChannelError, OutcomeUnknown, SetupError
 from tocsin.warn import (
     Addressee,
@@ -51,12 +53,16 @@ class Senders:
     async def run(self, stop: asyncio.Event) -> None:
         """Send until `stop` is set; messages in hand are finished first."""
         listener = asyncio.create_task(self._listen(), name="woken")
+        writer: asyncio.Task[None] | None = None
         while not stop.is_set():
+            if writer is None or writer.done():
+                writer = asyncio.create_task(_write_rest(), name="writer")
             await self._start_lanes()
             self._woken.clear()
             await _first(stop.wait(), self._woken.wait(), seconds=1.0)
         listener.cancel()
-        await asyncio.gather(listener, *self._lanes.values(), return_exceptions=True)
+        tasks = [task for task in (writer, listener) if task]
+        await asyncio.gather(*tasks, *self._lanes.values(), return_exceptions=True)
 
     async def _start_lanes(self) -> None:
         self._lanes = {lane: task for lane, task in self._lanes.items() if not task.done()}
@@ -100,31 +106,51 @@ class Pace:
         await asyncio.sleep(at - loop.time())
 
 
+async def _write_rest() -> None:
+    """Every message of a release is written, a batch at a time; each batch wakes the senders."""
+    try:
+        while await in_rows(queue_rest, now=timezone.now()):
+            pass
+    except DatabaseError:
+        log.exception("messages could not be written; the next tick tries again")
+
+
 async def _run_lane(lane: Lane) -> None:
     """Send all that is due in the lane, several at once."""
     facts = settings.TOCSIN_CHANNELS.get(lane.channel, {})
     pace = Pace(float(facts.get("per_second") or 0))
     many = int(facts.get("connections") or CONNECTIONS)
-    senders = (_send_all(lane, pace) for _ in range(many))
+    channel = await asyncio.to_thread(_opened, lane)
+    senders = (_send_all(lane, channel, pace) for _ in range(many))
     for result in await asyncio.gather(*senders, return_exceptions=True):
         if isinstance(result, BaseException):
             log.error("a sender of %s stopped; its message is sent again", lane, exc_info=result)
 
 
-async def _send_all(lane: Lane, pace: Pace) -> None:
+def _opened(lane: Lane) -> Channel | SetupError:
+    """The channel of the lane; or why there is none, for every message of it."""
+    try:
+        return channel_of(lane)
+    except SetupError as error:
+        return error
+
+
+async def _send_all(lane: Lane, channel: Channel | SetupError, pace: Pace) -> None:
     lease_for = settings.TOCSIN.warn.lease_for
     async with await outgoing.connect() as rows:
-        for _ in count():
+        while True:
             await pace.wait()
             one = await outgoing.claim(rows, lane, lease_for=lease_for, now=timezone.now())
             if one is None:
                 return
-            await _send(rows, lane, one)
+            await _send(rows, channel, one)
 
 
-async def _send(rows: AsyncConnection, lane: Lane, one: Claimed) -> None:
+async def _send(rows: AsyncConnection, channel: Channel | SetupError, one: Claimed) -> None:
     try:
-        receipt = await _hand_over(lane, one)
+        if isinstance(channel, SetupError):
+            raise channel
+        receipt = await _hand_over(channel, one)
     except (ChannelError, SetupError) as error:
         plan = settings.TOCSIN.warn.retry_after
         done = settling_failure(one, error, now=timezone.now(), retry_after=plan)
@@ -133,8 +159,7 @@ async def _send(rows: AsyncConnection, lane: Lane, one: Claimed) -> None:
     await outgoing.settle(rows, done)
 
 
-async def _hand_over(lane: Lane, one: Claimed) -> Receipt:
-    channel = channel_of(lane)
+async def _hand_over(channel: Channel, one: Claimed) -> Receipt:
     seconds = max(settings.TOCSIN.warn.lease_for.total_seconds() - MARGIN, 1.0)
     try:
         async with asyncio.timeout(seconds):
@@ -142,7 +167,7 @@ async def _hand_over(lane: Lane, one: Claimed) -> Receipt:
             return await hand_over(channel, message_of(one, channel.form), to=to)
     except TimeoutError as error:
         raise OutcomeUnknown(
-            f"The gateway of {lane.channel} gave no answer in {seconds:.0f} seconds."
+            f"The gateway of {channel.name} gave no answer in {seconds:.0f} seconds."
         ) from error
 
 

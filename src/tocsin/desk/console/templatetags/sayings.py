@@ -33,6 +33,7 @@ _TABLES: Mapping[str, Mapping[Any, str]] = {
     "acknowledged": words.ACKNOWLEDGED,
     "handed": words.HANDED,
     "channel": words.CHANNELS,
+    "step": words.STEPS,
 }
 
 register.filter("deed", sentence_of)

@@ -6,7 +6,17 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING, TypedDict
 
-from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Prefetch, QuerySet, When
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    IntegerField,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    When,
+)
 
 from tocsin.desk.people.models import Person
 from tocsin.desk.records.access import bulletins_for
@@ -30,7 +40,7 @@ class Reach(IntEnum):
 
 
 class _Reached(TypedDict):
-    """What `_with_reach` adds to a row."""
+    """What `with_reach` adds to a row."""
 
     reach: int
 
@@ -109,7 +119,7 @@ def counts_of(bulletins: Iterable[Bulletin]) -> dict[int, Counts]:
     """The counts of each bulletin, by its row's key."""
     rows = Recipient.objects.filter(bulletin__in=[one.pk for one in bulletins])
     found: dict[int, Counter[Reach]] = {}
-    grouped = _with_reach(rows).values("bulletin", "reach").annotate(people=Count("pk"))
+    grouped = with_reach(rows).values("bulletin", "reach").annotate(people=Count("pk"))
     for group in grouped.order_by():
         tally = found.setdefault(group["bulletin"], Counter())
         tally[Reach(group["reach"])] += group["people"]
@@ -118,7 +128,7 @@ def counts_of(bulletins: Iterable[Bulletin]) -> dict[int, Counts]:
 
 def told_list(bulletin: Bulletin, *, limit: int | None = SHOWN) -> ToldList:
     """Everybody whom the version concerns; `limit` None lists all."""
-    rows = _with_reach(bulletin.recipients.all())
+    rows = with_reach(bulletin.recipients.all())
     by_agency: dict[str, Counter[Reach]] = {}
     grouped = rows.values("agency__name", "reach").annotate(people=Count("pk"))
     for group in grouped.order_by():
@@ -138,7 +148,7 @@ def told_list(bulletin: Bulletin, *, limit: int | None = SHOWN) -> ToldList:
     )
 
 
-def _with_reach(
+def with_reach(
     rows: QuerySet[Recipient],
 ) -> "QuerySet[WithAnnotations[Recipient, _Reached]]":
     """Each row with its `reach`.
@@ -154,7 +164,7 @@ def _with_reach(
             When(acknowledged_at__isnull=False, then=Reach.ACKNOWLEDGED.value),
             When(seen_at__isnull=False, then=Reach.SEEN.value),
             When(Exists(sent.filter(state__in=HANDED)), then=Reach.SILENT.value),
-            When(Exists(first) | Exists(now), then=Reach.ON_THE_WAY.value),
+            When(Q(is_queued=False) | Exists(first) | Exists(now), then=Reach.ON_THE_WAY.value),
             When(
                 Exists(sent.filter(state=DeliveryState.UNKNOWN.value)),
                 then=Reach.UNSURE.value,

@@ -1,6 +1,5 @@
 """Edits and releases bulletins, and starts their next versions."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -12,6 +11,7 @@ from tocsin.assess import Act
 from tocsin.desk.people.models import Agency, Area, Person
 from tocsin.desk.records import log
 from tocsin.desk.records.access import require
+from tocsin.desk.records.audience import audience_of, kept_audience, reasons_for_audience
 from tocsin.desk.records.commands.desks import raise_desks, withdraw_desks
 from tocsin.desk.records.commands.exhibits import Piece, record_exhibit
 from tocsin.desk.records.commands.notices import queue_notices
@@ -39,6 +39,7 @@ from tocsin.warn import (
     ladder_of,
     require_complete,
 )
+from tocsin.warn.recipients import Audience, audience_json, signed_audience
 
 _ENDS = {
     BulletinKind.ALERT: Bulletin.State.SUPERSEDED.value,
@@ -58,33 +59,42 @@ class Edit:
 
     Attributes:
         content: its words.
-        areas: the ground it concerns.
-        agencies: the agencies it concerns beside those of the ground.
+        audience: whom it concerns.
         seen: fingerprint of the draft that he had before him; empty for a program that saw none.
     """
 
     content: Content
-    areas: Iterable[Area]
-    agencies: Iterable[Agency]
+    audience: Audience
     seen: str = ""
 
 
 @transaction.atomic
 def edit_draft(bulletin: Bulletin, edit: Edit, *, person: Person, now: datetime) -> Bulletin:
-    """The draft says this, and concerns this ground and these agencies.
+    """The draft says this, and concerns this audience; what is new in it carries his name.
 
     Raises:
         NotAllowed: the person may not edit bulletins.
+        InputError: the audience names what is not on record, or ground that cannot be measured.
         OutOfTurn: the version is a draft no more, or is not the one that he saw.
     """
     require(person, Act.EDIT_BULLETIN)
     _lock_draft(bulletin, seen=edit.seen)
+    audience = signed_audience(edit.audience, by=person.name, before=audience_of(bulletin))
+    reasons_for_audience(audience, center=bulletin.threat.center)  # refuses what does not fit
     bulletin.content = as_json(edit.content)
+    bulletin.audience = kept_audience(audience)
     bulletin.edited_at, bulletin.edited_by = now, person
-    bulletin.save(update_fields=["content", "edited_at", "edited_by"])
-    bulletin.areas.set(edit.areas)
-    bulletin.agencies.set(edit.agencies)
-    tell(bulletin, "edited", person=person, now=now, content=digest_of(bulletin.content))
+    bulletin.save(update_fields=["content", "audience", "edited_at", "edited_by"])
+    bulletin.areas.set(Area.objects.filter(key__in=audience.areas))
+    bulletin.agencies.set(Agency.objects.filter(key__in=audience.agencies))
+    tell(
+        bulletin,
+        "edited",
+        person=person,
+        now=now,
+        content=digest_of(bulletin.content),
+        audience=digest_of(audience_json(audience)),
+    )
     return bulletin
 
 

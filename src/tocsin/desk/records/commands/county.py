@@ -77,6 +77,7 @@ def _save_agency(row: dict[str, Any]) -> Agency:
             "kind": row["kind"],
             "zone": row["zone"],
             "desk_number": row.get("desk_number", ""),
+            "is_look_alike": row.get("is_look_alike", False),
         },
     )
     return agency

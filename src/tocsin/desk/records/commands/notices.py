@@ -4,8 +4,10 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import groupby
+from operator import attrgetter
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Max
 
 from tocsin.desk.people.models import Address, Person
@@ -33,41 +35,59 @@ CODES_LAST = timedelta(days=1)
 
 MOST_CODES = 99
 
+AT_ONCE = 250
+"""People whose messages are written in one transaction."""
+
 
 def queue_notices(
     bulletin: Bulletin, concerned: Sequence[Concerned], *, now: datetime
 ) -> list[Person]:
-    """Each person concerned has a row, and a message queued for each of his addresses.
+    """Each person concerned has a row; the first of them have a message for each address.
 
-    Who has no address is a task at once: somebody must tell him. A correction carries over who
-    has acknowledged, and where the ladder of everybody else stands.
+    The messages of all others are written by the workers, a batch at a time, while the first
+    leave: a release never waits for thousands of texts. Who has no address is a task at once.
+    A correction carries over who has acknowledged, and where everybody else's ladder stands.
     """
     before = _rows_before(bulletin)
     commanders = commanders_of({one.person.agency for one in concerned}, now=now)
     made = [
         _recipient(bulletin, one, before.get(one.person.pk), commanders, now) for one in concerned
     ]
+    for row in made[:AT_ONCE]:
+        row.is_queued = True
     rows = Recipient.objects.bulk_create(made, batch_size=1000)
-    queue_for(bulletin, rows, now=now)
+    queue_for(bulletin, rows[:AT_ONCE], now=now)
+    _raise_unreachable(bulletin, rows, now=now)
     return [row.person for row in rows]
+
+
+@transaction.atomic
+def queue_rest(*, now: datetime) -> int:
+    """The next people whose messages are not written yet have them queued; how many they were."""
+    waiting = Recipient.objects.filter(is_queued=False).order_by("pk")
+    rows = list(
+        waiting.select_for_update(skip_locked=True, of=("self",))
+        .select_related("bulletin__threat__center", "person", "agency")
+        .prefetch_related("person__addresses")[:AT_ONCE]
+    )
+    for bulletin, group in groupby(rows, key=attrgetter("bulletin")):
+        # What ended meanwhile is not told to those who had not heard of it.
+        if bulletin.is_told:
+            queue_for(bulletin, list(group), now=now)
+    Recipient.objects.filter(pk__in=[row.pk for row in rows]).update(is_queued=True)
+    return len(rows)
 
 
 def queue_for(bulletin: Bulletin, rows: Sequence[Recipient], *, now: datetime) -> None:
     """The bulletin is queued to every address of these people."""
     shown = as_bulletin(bulletin)
-    letters, without = [], []
+    letters = []
     for row in rows:
-        addresses = list(row.person.addresses.all())
-        for address in addresses:
+        for address in row.person.addresses.all():
             key = uuid.uuid4()
             notice = Notice(bulletin=shown, name=row.person.name, link=link_of(key))
             letters.append(Letter(notice=notice, address=address, key=key, to=row))
-        if not addresses and row.acknowledged_at is None:
-            without.append((row.pk, f"{row.person.name} {row.person.unit}".strip()))
     _queue(bulletin, letters, Delivery.Purpose.BULLETIN, now=now)
-    raise_for_people(
-        bulletin, "no address", without, "no address: tell them by radio or telephone.", now=now
-    )
 
 
 def queue_ladder(
@@ -221,3 +241,14 @@ def _codes_for(letters: Sequence[Letter], *, now: datetime) -> Mapping[uuid.UUID
         last[place] = last.get(place, 0) % MOST_CODES + 1
         given[one.key] = str(last[place])
     return given
+
+
+def _raise_unreachable(bulletin: Bulletin, rows: Iterable[Recipient], *, now: datetime) -> None:
+    without = [
+        (row.pk, f"{row.person.name} {row.person.unit}".strip())
+        for row in rows
+        if row.acknowledged_at is None and not row.person.addresses.all()
+    ]
+    raise_for_people(
+        bulletin, "no address", without, "no address: tell them by radio or telephone.", now=now
+    )

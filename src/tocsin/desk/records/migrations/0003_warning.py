@@ -7,8 +7,8 @@ from django.db import migrations, models
 
 
 SINCE = """
-UPDATE records_recipient r SET since = b.released_at
-FROM records_bulletin b WHERE b.id = r.bulletin_id AND b.released_at IS NOT NULL
+UPDATE records_recipient r SET since = coalesce(b.released_at, r.since), is_queued = TRUE
+FROM records_bulletin b WHERE b.id = r.bulletin_id
 """
 
 
@@ -348,9 +348,18 @@ class Migration(migrations.Migration):
             model_name='delivery',
             index=models.Index(condition=models.Q(('code', ''), _negated=True), fields=['channel', 'address'], name='to_be_answered'),
         ),
+        migrations.AddField(
+            model_name='recipient',
+            name='is_queued',
+            field=models.BooleanField(default=False, help_text='his messages are written'),
+        ),
         migrations.AddIndex(
             model_name='recipient',
             index=models.Index(condition=models.Q(('acknowledged_at', None), ('rung_due_at__isnull', False)), fields=['rung_due_at'], name='ladder_to_move'),
+        ),
+        migrations.AddIndex(
+            model_name='recipient',
+            index=models.Index(condition=models.Q(('is_queued', False)), fields=['id'], name='to_be_queued'),
         ),
         migrations.AddField(
             model_name='blueanswer',

@@ -68,6 +68,11 @@ class Bulletin(models.Model):
     def __str__(self) -> str:
         return f"{self.number} version {self.version}"
 
+    @property
+    def is_told(self) -> bool:
+        """Whether this version is what people are to hear now: in force, or the word of its end."""
+        return self.state == self.State.RELEASED or self.kind == BulletinKind.CANCEL.value
+
 
 class Recipient(models.Model):
     """A person whom a bulletin concerns: told or not, seen or not, acknowledged or not.
@@ -87,6 +92,7 @@ class Recipient(models.Model):
     )
     why = ArrayField(models.CharField(max_length=200), default=list)
     must_acknowledge = models.BooleanField(default=True)
+    is_queued = models.BooleanField(default=False, help_text="his messages are written")
     since = models.DateTimeField(
         help_text="release, or when it came to concern him: his ladder starts"
     )
@@ -120,6 +126,7 @@ class Recipient(models.Model):
                 condition=Q(acknowledged_at=None, rung_due_at__isnull=False),
                 name="ladder_to_move",
             ),
+            models.Index(fields=["id"], condition=Q(is_queued=False), name="to_be_queued"),
         ]
 
     def __str__(self) -> str:

@@ -2,7 +2,8 @@
 
 import asyncio
 import ssl
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -75,9 +76,7 @@ class Lines:
         self._tls = httpcore.default_ssl_context()
         if settings.get("authority"):
             _trust(self._tls, settings["authority"])
-        self._pools: dict[
-            asyncio.AbstractEventLoop, tuple[httpcore.AsyncConnectionPool, asyncio.Task[None]]
-        ] = {}
+        self._rows: dict[asyncio.AbstractEventLoop, _Row] = {}
 
     async def exchange(self, request: Request) -> Reply:
         """The answer to the request.
@@ -110,13 +109,18 @@ class Lines:
             headers.append(("Content-Length", str(len(request.body))))
         waits = dict.fromkeys(("pool", "read", "write"), self._seconds)
         waits["connect"] = min(SECONDS_TO_CONNECT, self._seconds)
-        async with self._pool().stream(
-            request.method,
-            request.url,
-            headers=[(name.encode("ascii"), value.encode("latin-1")) for name, value in headers],
-            content=request.body,
-            extensions={"timeout": waits, "trace": watch},
-        ) as answer:
+        async with (
+            self._row().line_to(_host_header(request.url)) as line,
+            line.stream(
+                request.method,
+                request.url,
+                headers=[
+                    (name.encode("ascii"), value.encode("latin-1")) for name, value in headers
+                ],
+                content=request.body,
+                extensions={"timeout": waits, "trace": watch},
+            ) as answer,
+        ):
             phrase = answer.extensions.get("reason_phrase", b"")
             return Reply(
                 status=answer.status,
@@ -128,18 +132,46 @@ class Lines:
                 body=await _read(answer, seconds=self._seconds / 2),
             )
 
-    def _pool(self) -> httpcore.AsyncConnectionPool:
+    def _row(self) -> "_Row":
         loop = asyncio.get_running_loop()
-        self._pools = {one: kept for one, kept in self._pools.items() if not one.is_closed()}
-        if loop not in self._pools:
-            pool = httpcore.AsyncConnectionPool(
-                ssl_context=self._tls,
-                max_connections=self._connections,
-                keepalive_expiry=IDLE_FOR,
-                network_backend=WalledNetwork(self.wall),
+        self._rows = {one: row for one, row in self._rows.items() if not one.is_closed()}
+        if loop not in self._rows:
+            self._rows[loop] = _Row([self._line() for _ in range(self._connections)])
+        return self._rows[loop]
+
+    def _line(self) -> httpcore.AsyncConnectionPool:
+        return httpcore.AsyncConnectionPool(
+            ssl_context=self._tls,
+            max_connections=1,
+            keepalive_expiry=IDLE_FOR,
+            network_backend=WalledNetwork(self.wall),
+        )
+
+
+class _Row:
+    """The lines of one loop: each is one connection, and carries one message at a time.
+
+    A pool of many connections looks at all of them whenever one is taken or given back; with 32 it
+    is slower than with 8. So each line is a pool of one, and they are handed out here.
+    """
+
+    def __init__(self, lines: list[httpcore.AsyncConnectionPool]) -> None:
+        self._free = [("", line) for line in lines]
+        self._count = asyncio.Semaphore(len(lines))
+        self._keeper = asyncio.create_task(_close_with_loop(lines), name="lines")
+
+    @asynccontextmanager
+    async def line_to(self, host: str) -> AsyncIterator[httpcore.AsyncConnectionPool]:
+        """A free line: the last that led to this host, or else the one that is free for longest."""
+        async with self._count:
+            at = next(
+                (at for at in reversed(range(len(self._free))) if self._free[at][0] == host), 0
             )
-            self._pools[loop] = pool, loop.create_task(_close_with_loop(pool), name="lines")
-        return self._pools[loop][0]
+            _, line = self._free.pop(at)
+            try:
+                yield line
+            finally:
+                self._free.append((host, line))
 
 
 async def _read(answer: httpcore.Response, *, seconds: float) -> bytes | None:
@@ -157,12 +189,13 @@ async def _read(answer: httpcore.Response, *, seconds: float) -> bytes | None:
     return b"".join(parts)
 
 
-async def _close_with_loop(pool: httpcore.AsyncConnectionPool) -> None:
+async def _close_with_loop(lines: list[httpcore.AsyncConnectionPool]) -> None:
     """Wait for the end of the loop, which cancels its tasks, and leave nothing open."""
     try:
         await asyncio.Event().wait()
     finally:
-        await pool.aclose()
+        for line in lines:
+            await line.aclose()
 
 
 def _broken(host: str | None, what: str, *, was_sent: bool) -> OutcomeUnknown | Unreachable:

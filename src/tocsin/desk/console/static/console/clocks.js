@@ -21,7 +21,7 @@ export function timeOfDay(moment) {
   return new Intl.DateTimeFormat("en-GB", { ...shape, timeZone: root.dataset.zone }).format(moment);
 }
 
-function tick() {
+export function tick() {
   for (const time of document.querySelectorAll("time.since, time.until")) {
     const moment = Date.parse(time.dateTime);
     const text = clock(time.classList.contains("since") ? now() - moment : moment - now());

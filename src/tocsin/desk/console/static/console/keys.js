@@ -2,7 +2,7 @@
 
 import { keep, recall } from "./kept.js";
 
-const GO = { b: "/", m: "/mine", o: "/outbox", a: "/arrivals", c: "/county" };
+const GO = { b: "/", l: "/list", m: "/mine", o: "/outbox", a: "/arrivals", c: "/county" };
 
 let isOn = recall("keys", "on") === "on";
 let isGoing = false;
@@ -34,6 +34,7 @@ function press(event, dialog) {
   else if (event.key === "?") dialog.showModal();
   else if (event.key === "n") go("/calls/new");
   else if (event.key === "t") document.querySelector("[data-take]")?.click();
+  else if (!event.repeat) document.dispatchEvent(new CustomEvent("tocsin:key", { detail: event.key }));
 }
 
 function go(address) {

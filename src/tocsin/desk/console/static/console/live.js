@@ -38,6 +38,11 @@ function connect() {
   source.addEventListener("open", () => (alive(), refresh()));
   source.addEventListener("beat", alive);
   source.addEventListener("change", () => (alive(), refresh()));
+  // Parts that are sent, not fetched.
+  source.addEventListener("list", (event) => {
+    alive();
+    document.dispatchEvent(new CustomEvent("tocsin:list", { detail: JSON.parse(event.data) }));
+  });
 }
 
 function alive() {
@@ -134,7 +139,7 @@ function after(event) {
 }
 
 // What a person has opened and typed in a part stays as he left it.
-function hold(part) {
+export function hold(part) {
   const fields = [...part.querySelectorAll("input[id], textarea[id], select[id]")];
   return {
     open: [...part.querySelectorAll("details[id]")].map((one) => [one.id, one.open]),
@@ -142,7 +147,7 @@ function hold(part) {
   };
 }
 
-function restore({ open, typed }) {
+export function restore({ open, typed }) {
   for (const [id, isOpen] of open) {
     const one = document.getElementById(id);
     if (one) one.open = isOpen;
