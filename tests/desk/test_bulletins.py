@@ -31,6 +31,7 @@ from tocsin.desk.records.values import as_json, content_from
 from tocsin.errors import NotAllowed, OutOfTurn
 from tocsin.read import Level
 from tocsin.warn import Receipt
+from tocsin.warn.recipients import Audience
 
 
 def send_all(bulletin: Bulletin, *, now: object = NOW) -> None:
@@ -129,7 +130,7 @@ def test_a_person_s_edit_is_kept_when_the_record_grows(world: World) -> None:
     threat = a_threat(world)
     draft = the_draft(threat)
     words = replace(content_from(draft.content), safety_line="OFFICER SAFETY: mine")
-    edit = bulletins.Edit(content=words, areas=[world.county], agencies=[])
+    edit = bulletins.Edit(content=words, audience=Audience(areas=frozenset({"calder"})))
     bulletins.edit_draft(draft, edit, person=world.dana, now=NOW)
 
     threats.redraft(threat, now=NOW)
@@ -169,7 +170,7 @@ def test_an_update_reaches_those_who_were_told_and_those_newly_concerned(world: 
 
     draft = bulletins.start_update(first, person=world.dana, now=later)
     words = replace(content_from(draft.content), change="He also named the county.")
-    edit = bulletins.Edit(content=words, areas=[world.harlow, world.county], agencies=[])
+    edit = bulletins.Edit(content=words, audience=Audience(areas=frozenset({"harlow", "calder"})))
     bulletins.edit_draft(draft, edit, person=world.dana, now=later)
     second = bulletins.release(draft, person=world.ortiz, now=later)
 
@@ -296,7 +297,7 @@ def test_who_saw_an_older_draft_neither_changes_nor_releases_it(world: World) ->
     draft = the_draft(a_threat(world))
     seen = fingerprint_of(draft)
     words = replace(content_from(draft.content), safety_line="OFFICER SAFETY: mine")
-    first = bulletins.Edit(content=words, areas=[world.harlow], agencies=[], seen=seen)
+    first = bulletins.Edit(content=words, audience=Audience(areas=frozenset({"harlow"})), seen=seen)
     bulletins.edit_draft(draft, first, person=world.dana, now=NOW)
 
     with pytest.raises(OutOfTurn, match="was changed while"):

@@ -332,3 +332,16 @@ def test_a_gateway_that_fails_now_and_then_takes_every_message_once(gateway: Htt
     assert len(gateway.taken) == 100
     assert gateway.doubles == 0
     assert len(gateway.heard) > 100
+
+
+def test_a_gateway_that_was_too_slow_once_is_heard_again(gateway: HttpGateway) -> None:
+    channel = open_channel("sms", sms_settings(gateway, seconds="0.3", connections="1"))
+
+    async def send_twice() -> Receipt:
+        gateway.latency = 5.0
+        with pytest.raises(OutcomeUnknown):
+            await channel.send(a_message(), to=REED)
+        gateway.latency = 0.0
+        return await channel.send(a_message(), to=REED)
+
+    assert asyncio.run(send_twice()).id == "SM000001"

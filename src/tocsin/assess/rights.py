@@ -27,6 +27,9 @@ class Act(StrEnum):
     ASSESS = "assess a threat"
     EDIT_BULLETIN = "edit a bulletin"
     RELEASE_BULLETIN = "release a bulletin"
+    ASK_PUBLIC = "ask for a message to the public"
+    APPROVE_PUBLIC = "approve a message to the public"
+    ANSWER_ALERT = "answer an alert from elsewhere"
     ACKNOWLEDGE_FOR = "acknowledge for another person"
     RECEIVE_BULLETINS = "receive bulletins"
     SEE_OUTBOX = "see the outbox"
@@ -35,7 +38,14 @@ class Act(StrEnum):
 
 _TABLE: dict[Role, frozenset[Act]] = {
     Role.CALL_TAKER: frozenset(
-        {Act.SUBMIT_CALL, Act.SEE_CALLS, Act.OPEN_THREAT, Act.EDIT_BULLETIN, Act.RECEIVE_BULLETINS}
+        {
+            Act.SUBMIT_CALL,
+            Act.SEE_CALLS,
+            Act.OPEN_THREAT,
+            Act.EDIT_BULLETIN,
+            Act.ANSWER_ALERT,
+            Act.RECEIVE_BULLETINS,
+        }
     ),
     Role.SUPERVISOR: frozenset(Act) - {Act.ADMINISTER},
     Role.WATCH_COMMANDER: frozenset(Act) - {Act.ADMINISTER},

@@ -7,6 +7,7 @@ from tocsin.config import MEBIBYTE, Config, ListenConfig, WarnConfig
 from tocsin.desk.database import connection_of
 from tocsin.desk.environment import home, read_number, read_text, secret
 from tocsin.desk.gateways import read_channels
+from tocsin.desk.signing import require_pair
 
 HERE = Path(__file__).parent
 
@@ -48,6 +49,13 @@ TOCSIN_CHANNELS = read_channels(
     },
 )
 TOCSIN_CAP_SENDER = read_text("TOCSIN_CAP_SENDER", "tocsin@localhost")
+TOCSIN_CAP_KEY, TOCSIN_CAP_CERTIFICATE = require_pair(
+    read_text("TOCSIN_CAP_KEY", ""), read_text("TOCSIN_CAP_CERTIFICATE", "")
+)
+TOCSIN_CAP_FOLDER = read_text("TOCSIN_CAP_FOLDER", "")
+TOCSIN_CAP_CENTER = read_text("TOCSIN_CAP_CENTER", "")
+TOCSIN_CAP_NETWORKS = read_text("TOCSIN_CAP_NETWORKS", "")
+TOCSIN_IPAWS_GROUP = read_text("TOCSIN_IPAWS_GROUP", "")
 
 SECRET_KEY = secret("TOCSIN_SECRET_KEY")
 DEBUG = False

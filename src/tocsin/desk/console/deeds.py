@@ -29,12 +29,18 @@ def _released(deed: Deed) -> str:
     return f"released {_thing(deed)} {people if told else 'to nobody: nobody had been told'}"
 
 
+_WAYS = {
+    "link": "by the link in the message",
+    "sms": "by text message",
+    "voice": "by a key in a telephone call",
+}
+
+
 def _acknowledged(deed: Deed) -> str:
     person, how = deed.facts.get("for", ""), deed.facts.get("how")
     if how == "supervisor":
         return f"entered that {person} was told of {_thing(deed)}: {deed.facts.get('because')}"
-    way = "by the link in the message" if how == "link" else "on the page"
-    return f"has {_thing(deed)}, and said so {way}"
+    return f"has {_thing(deed)}, and said so {_WAYS.get(str(how), 'on the page')}"
 
 
 def _sent(deed: Deed) -> str:

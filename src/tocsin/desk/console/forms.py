@@ -1,18 +1,47 @@
 """What people type and choose on the pages, as the commands take it."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.db.models import QuerySet
 
-from tocsin.assess import Answer, Question
+from tocsin.assess import Act, Answer, Question, Role, may
 from tocsin.desk.people.models import Agency, Area
+from tocsin.desk.records.audience import grounds
+from tocsin.desk.records.boards.ground import read_grounds
 from tocsin.desk.records.commands.bulletins import Edit
+from tocsin.errors import InputError
 from tocsin.warn import Content
+from tocsin.warn.ground import drawn_outline
+from tocsin.warn.recipients import Audience, Shifts, audience_from
+from tocsin.warn.recipients.audience import NEXT_WITHIN
 
 HOURS = (1, 2, 4, 8, 12, 24, 72, 168)
 """Lives of a bulletin from which its author chooses."""
+
+
+TELLABLE = tuple(role for role in Role if may(frozenset({role}), Act.RECEIVE_BULLETINS))
+"""Roles that may be told in every agency."""
+
+_AUDIENCE = {
+    "areas", "agencies", "ring_km", "roles", "next_shift", "next_hours", "look_alikes",
+    "neighbours", "ground",
+}  # fmt: skip
+"""Fields that say whom a draft concerns."""
+
+_NEXT_HOURS = NEXT_WITHIN / timedelta(hours=1)
+_NO_KM = "The distance to the neighbours is no number of km."
+_NO_HOURS = "The hours until the next shift are no number."
+
+
+class _ByKey(forms.ModelMultipleChoiceField):
+    """Any number of rows, each chosen by its key."""
+
+    def __init__(self, rows: QuerySet[Any]) -> None:
+        super().__init__(rows, required=False, to_field_name="key")
 
 
 class NewCallForm(forms.Form):
@@ -79,25 +108,65 @@ class BlueForm(forms.Form):
 
 
 class DraftForm(forms.Form):
-    """The words of a draft, and the ground and agencies it concerns."""
+    """The words of a draft, and whom it concerns."""
 
     safety_line = forms.CharField(required=False, max_length=300)
     said = forms.CharField(required=False, strip=False, max_length=8000)
     not_known = forms.CharField(required=False, max_length=4000)
     advice = forms.CharField(required=False, max_length=4000)
     change = forms.CharField(required=False, max_length=2000)
-    areas = forms.ModelMultipleChoiceField(
-        queryset=Area.objects.all(), required=False, to_field_name="key"
+    areas = _ByKey(Area.objects.all())
+    agencies = _ByKey(Agency.objects.all())
+    ring_km = forms.FloatField(
+        required=False, min_value=0, max_value=200, error_messages={"invalid": _NO_KM}
     )
-    agencies = forms.ModelMultipleChoiceField(
-        queryset=Agency.objects.all(), required=False, to_field_name="key"
+    roles = forms.MultipleChoiceField(
+        required=False, choices=[(role.value, role.value) for role in TELLABLE]
     )
-
+    next_shift = forms.BooleanField(required=False)
+    next_hours = forms.FloatField(
+        required=False, min_value=0.25, max_value=24, error_messages={"invalid": _NO_HOURS}
+    )
+    look_alikes = _ByKey(Agency.objects.all())
+    neighbours = _ByKey(Agency.objects.all())
+    ground = forms.CharField(required=False, strip=False, max_length=200_000)
     seen = forms.CharField(required=False, max_length=64)
 
     def clean_safety_line(self) -> str:
         """One line, whatever was pasted."""
         return " ".join(str(self.cleaned_data["safety_line"]).split())
+
+    def clean(self) -> dict[str, Any]:
+        """Whom it concerns is an audience, where all of it was chosen as it may be."""
+        facts = self.cleaned_data
+        if not self.errors.keys() & _AUDIENCE:
+            try:
+                facts["audience"] = _audience(facts)
+            except InputError as error:
+                self.add_error("ground", error.for_person())
+        return facts
+
+    @property
+    def audience(self) -> Audience | None:
+        """Whom it concerns; None where that cannot be read."""
+        found: Audience | None = self.cleaned_data.get("audience")
+        return found
+
+    @property
+    def audience_fault(self) -> str:
+        """The first thing in it that does not fit, as a sentence; empty where all does."""
+        faults = (errors for name, errors in self.errors.items() if name in _AUDIENCE)
+        return next((str(errors[0]) for errors in faults), "")
+
+    @property
+    def has_words(self) -> bool:
+        """Whether the words can be read, whatever was chosen beside them."""
+        return not self.errors.keys() - _AUDIENCE
+
+    @property
+    def ticked(self) -> frozenset[str]:
+        """Keys of the neighbours that were taken from the offers."""
+        return frozenset(row.key for row in self.cleaned_data.get("neighbours", ()))
 
     def content(self, assessed: str) -> Content:
         """The words, beside what people have answered."""
@@ -115,12 +184,7 @@ class DraftForm(forms.Form):
     def edit(self, assessed: str) -> Edit:
         """All that was typed and chosen, and what its author had before him."""
         facts = self.cleaned_data
-        return Edit(
-            content=self.content(assessed),
-            areas=facts["areas"],
-            agencies=facts["agencies"],
-            seen=facts["seen"],
-        )
+        return Edit(content=self.content(assessed), audience=facts["audience"], seen=facts["seen"])
 
 
 class ReleaseForm(forms.Form):
@@ -141,6 +205,32 @@ class CountyForm(forms.Form):
         error_messages={"required": "No file was chosen. Choose the county file."}
     )
     password = forms.CharField(required=False, strip=False, max_length=200)
+
+
+def _audience(facts: Mapping[str, Any]) -> Audience:
+    """What was chosen, as the stages see it; each piece of ground is looked at by its number."""
+    pieces = read_grounds(facts["ground"])
+    near = [ground.outline for ground in grounds()] if pieces else []
+    for number, rings in enumerate(pieces, start=1):
+        try:
+            drawn_outline(rings, near=near)
+        except InputError as error:
+            raise InputError(
+                f"Piece {number} of the ground: {error.what}", way_out=error.way_out
+            ) from error
+    agencies = {row.key for name in ("agencies", "neighbours") for row in facts[name]}
+    return audience_from(
+        {
+            "areas": [row.key for row in facts["areas"]],
+            "agencies": sorted(agencies),
+            "drawn": [{"rings": rings} for rings in pieces],
+            "ring_km": facts["ring_km"] or 0,
+            "roles": facts["roles"],
+            "shifts": Shifts.NOW_AND_NEXT if facts["next_shift"] else Shifts.NOW,
+            "next_within_min": round((facts["next_hours"] or _NEXT_HOURS) * 60),
+            "look_alikes": [{"agency": row.key} for row in facts["look_alikes"]],
+        }
+    )
 
 
 def first_fault(form: forms.Form) -> str:

@@ -127,6 +127,8 @@ BULLETINS = {
 
 ACKNOWLEDGED = {
     "link": "by the link in his message",
+    "sms": "by text message",
+    "voice": "by a key in a telephone call",
     "console": "on his own page",
     "supervisor": "told by other means",
 }

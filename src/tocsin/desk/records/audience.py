@@ -52,7 +52,7 @@ def agency_facts() -> list[AgencyFacts]:
 
 
 def grounds(*, with_outlines: bool = True) -> list[Ground]:
-    """Every area, as the stage sees one; without outlines, which may be long, for who needs none."""
+    """Every area, as the stage sees one; without its outline, which may be long, on request."""
     rows = Area.objects.all() if with_outlines else Area.objects.defer("outline")
     answering: dict[int, set[str]] = defaultdict(set)
     for area, agency in Area.agencies.through.objects.values_list("area", "agency__key"):

@@ -33,7 +33,7 @@ def comes_on_at(person: Person, *, now: datetime) -> datetime | None:
 
 
 def people_who_may(agencies: Iterable[str], roles: Iterable[Role]) -> list[Person]:
-    """Active people of the agencies, by key, and those of every agency who hold one of the roles."""
+    """Active people of the agencies, by key, and whoever holds one of the roles in any agency."""
     wanted = Q(agency__key__in=list(agencies)) | Q(roles__overlap=[role.value for role in roles])
     return list(with_duty(Person.objects.filter(wanted, is_active=True)))
 

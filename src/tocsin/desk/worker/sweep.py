@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import connection
 
-from tocsin.desk.records.commands import deliveries, desks, endings, joining, ladder
+from tocsin.desk.records.commands import deliveries, desks, endings, gateways, joining, ladder
 
 log = logging.getLogger("tocsin.sweep")
 
@@ -14,6 +14,7 @@ Step = Callable[..., int]
 
 STEPS: tuple[Step, ...] = (
     deliveries.requeue_lost,
+    gateways.match_early,
     deliveries.log_sent,
     ladder.move_ladders,
     desks.raise_overdue_desks,

@@ -4,17 +4,23 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tocsin.assess import Act
-from tocsin.desk.console.forms import HOURS, DraftForm, ReleaseForm, first_fault
+from tocsin.desk.console.forms import HOURS, TELLABLE, DraftForm, ReleaseForm, first_fault
 from tocsin.desk.console.person import person_of
 from tocsin.desk.console.retry import Retry, retry
 from tocsin.desk.people.models import Person
 from tocsin.desk.records.access import find_bulletin, require
+from tocsin.desk.records.boards.audience import (
+    drawn_lines,
+    ground_map,
+    offer_lines,
+    reached_by,
+)
 from tocsin.desk.records.boards.bulletins import (
     Draft,
     choices_for,
@@ -54,6 +60,23 @@ def preview(request: HttpRequest, number: str, version: int) -> HttpResponse:
     draft = find_draft(number, version, person_of(request))
     form = DraftForm(request.POST)
     return render(request, "console/parts/preview.html", _preview(draft, form))
+
+
+@require_POST
+def audience(request: HttpRequest, number: str, version: int) -> HttpResponse:
+    """Whom what is chosen so far would reach, and who else is offered; nothing is kept."""
+    draft = find_draft(number, version, person_of(request))
+    shown = {**_audience(draft, DraftForm(request.POST)), "draft": draft, "is_part": True}
+    return render(request, "console/parts/audience_reach.html", shown)
+
+
+@require_safe
+def ground(request: HttpRequest) -> HttpResponse:
+    """Every area on record, as GeoJSON for the map."""
+    require(person_of(request), Act.EDIT_BULLETIN)
+    answer = JsonResponse(ground_map(), content_type="application/geo+json")
+    answer.headers["Cache-Control"] = "private, max-age=60"
+    return answer
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -131,9 +154,12 @@ def _edit(request: HttpRequest, draft: Draft, form: DraftForm) -> HttpResponse:
         "draft": draft,
         "form": form,
         "choices": choices_for(draft.row),
+        "roles": TELLABLE,
+        "drawn": drawn_lines(draft.audience.drawn),
         "has_moved": has_moved,
         "zone": draft.row.threat.center.zone,
         **_preview(draft, form),
+        **_audience(draft, form),
     }
     is_refused = form.is_bound and (has_moved or not form.is_valid())
     return render(request, "console/edit.html", shown, status=422 if is_refused else 200)
@@ -141,10 +167,26 @@ def _edit(request: HttpRequest, draft: Draft, form: DraftForm) -> HttpResponse:
 
 def _preview(draft: Draft, form: DraftForm) -> dict[str, Any]:
     """The message of what is typed, where it can be read; else of what is kept."""
-    if form.is_bound and form.is_valid():
+    content, areas = draft.content, draft.row.areas.all()
+    if form.is_bound and form.has_words:
         content = form.content(draft.content.assessed)
-        return {"preview": preview_of(draft.row, content, form.cleaned_data["areas"])}
-    return {"preview": preview_of(draft.row, draft.content, draft.row.areas.all())}
+        areas = form.cleaned_data.get("areas", areas)
+    return {"preview": preview_of(draft.row, content, areas)}
+
+
+def _audience(draft: Draft, form: DraftForm) -> dict[str, Any]:
+    """Whom what is chosen would reach, and the offers; those of what is kept where it is amiss."""
+    chosen = form.audience if form.is_bound else draft.audience
+    ticked = form.ticked if form.is_bound else frozenset()
+    fault = form.audience_fault if form.is_bound else ""
+    try:
+        reached = reached_by(draft.row, chosen, now=timezone.now()) if chosen else None
+        offered = offer_lines(
+            draft.row, chosen or draft.audience, ticked if chosen else frozenset()
+        )
+    except InputError as error:
+        reached, offered, fault = None, (), error.for_person()
+    return {"reached": reached, "offered": offered, "audience_fault": fault}
 
 
 def _release(

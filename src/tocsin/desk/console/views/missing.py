@@ -22,7 +22,7 @@ from tocsin.desk.records.boards.carried import (
     script_of,
     teletype_of,
 )
-from tocsin.desk.records.boards.missing import find_desk
+from tocsin.desk.records.boards.desks import find_desk
 from tocsin.desk.records.boards.told import find_recipient
 from tocsin.desk.records.commands.access import record_view
 from tocsin.desk.records.commands.acknowledgments import acknowledge_for

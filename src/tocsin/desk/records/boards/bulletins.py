@@ -4,12 +4,15 @@ import uuid
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
 
 from tocsin.desk.people.models import Agency, Area, Person
 from tocsin.desk.records.access import find_bulletin, own_bulletins
+from tocsin.desk.records.audience import audience_of, reasons_of
+from tocsin.desk.records.boards.audience import Reached, reached
+from tocsin.desk.records.boards.ground import write_grounds
 from tocsin.desk.records.boards.threats import OWN_LINK
 from tocsin.desk.records.drafting import standing_on
 from tocsin.desk.records.links import key_of
@@ -33,6 +36,7 @@ from tocsin.warn import (
     require_complete,
     write,
 )
+from tocsin.warn.recipients import Audience, Shifts
 
 ENDED = 20
 """Bulletins that are over which a person's own page lists."""
@@ -45,11 +49,13 @@ class Draft:
     Attributes:
         row: as it is kept.
         content: its words.
-        fingerprint: digest of its words, and of the ground and agencies it concerns.
+        audience: whom it concerns.
+        fingerprint: digest of its words and of its audience.
     """
 
     row: Bulletin
     content: Content
+    audience: Audience
     fingerprint: str
 
     @property
@@ -61,8 +67,15 @@ class Draft:
             "not_known": "\n".join(self.content.not_known),
             "advice": self.content.advice,
             "change": self.content.change,
-            "areas": [area.key for area in self.row.areas.all()],
-            "agencies": [agency.key for agency in self.row.agencies.all()],
+            "areas": sorted(self.audience.areas),
+            "agencies": sorted(self.audience.agencies),
+            "ring_km": f"{self.audience.ring_km:g}" if self.audience.ring_km else "",
+            "roles": sorted(self.audience.roles),
+            "next_shift": self.audience.shifts is Shifts.NOW_AND_NEXT,
+            "next_hours": f"{self.audience.next_within / timedelta(hours=1):g}",
+            "look_alikes": [one.agency for one in self.audience.look_alikes],
+            "neighbours": [],
+            "ground": write_grounds(self.audience.drawn),
         }
 
     def has_moved(self, typed: Mapping[str, str]) -> bool:
@@ -95,7 +108,7 @@ class Consequences:
     Attributes:
         preview: the message.
         people: everybody concerned, with every reason why.
-        agencies: names of their agencies, each with its number of people.
+        reached: the same by agency, with those in which nobody would be told.
         channels: names of the channels, each with the number of messages.
         unreachable: those who have no address.
         is_exercise: whether it rests on a demonstration: then nothing leaves the machine.
@@ -104,7 +117,7 @@ class Consequences:
 
     preview: Preview
     people: tuple[Concerned, ...]
-    agencies: tuple[tuple[str, int], ...]
+    reached: Reached
     channels: tuple[tuple[str, int], ...]
     unreachable: tuple[Concerned, ...]
     is_exercise: bool
@@ -166,7 +179,9 @@ def find_draft(number: str, version: int, person: Person) -> Draft:
             way_out="A released version stays as it is: make an update.",
         )
     content = content_from(row.content)
-    return Draft(row=row, content=content, fingerprint=fingerprint_of(row))
+    return Draft(
+        row=row, content=content, audience=audience_of(row), fingerprint=fingerprint_of(row)
+    )
 
 
 def choices_for(bulletin: Bulletin) -> Choices:
@@ -202,11 +217,10 @@ def consequences_of(bulletin: Bulletin, *, by: Person, now: datetime) -> Consequ
     shown = replace(as_bulletin(bulletin), content=words, released_at=now, released_by=by.name)
     people = concerned_by(bulletin, now=now)
     channels = Counter(address.channel for one in people for address in one.person.addresses.all())
-    agencies = Counter(one.person.agency.name for one in people)
     return Consequences(
         preview=_preview(shown),
         people=tuple(people),
-        agencies=tuple(agencies.items()),
+        reached=reached(people, reasons_of(bulletin)),
         channels=tuple(channels.items()),
         unreachable=tuple(one for one in people if not one.person.addresses.all()),
         is_exercise=shown.is_exercise,

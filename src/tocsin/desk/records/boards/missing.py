@@ -29,12 +29,12 @@ from django.db.models.functions import JSONObject
 
 from tocsin.desk.people.models import Agency, Person
 from tocsin.desk.records.access import bulletins_for, threats_for
+from tocsin.desk.records.boards.desks import Desk, desks_about
 from tocsin.desk.records.boards.told import Reach, with_reach
 from tocsin.desk.records.models import (
     Bulletin,
     Call,
     Delivery,
-    DeskNotice,
     Move,
     Recipient,
     Task,
@@ -42,7 +42,6 @@ from tocsin.desk.records.models import (
 )
 from tocsin.desk.records.queries import frozen_ladder, ladder_faults
 from tocsin.desk.records.values import content_from
-from tocsin.errors import NotFound
 from tocsin.warn import BulletinKind, Step
 
 SHOWN = 300
@@ -98,6 +97,7 @@ class InForce:
         tally: of all whom it concerns.
         faults: people whose ladders have not moved as planned, counted now.
         is_proved: whether the worker's own proof is young enough to say anything.
+        tasks: what a person must do about many of its people at once, a sentence each.
     """
 
     row: Bulletin
@@ -106,19 +106,7 @@ class InForce:
     tally: Tally
     faults: int
     is_proved: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Desk:
-    """One duty desk and one bulletin: told by a person's word, or still to be told.
-
-    Attributes:
-        notice: what is to be done or was done.
-        is_overdue: whether it should have been told before now.
-    """
-
-    notice: DeskNotice
-    is_overdue: bool
+    tasks: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,7 +200,11 @@ def missing_board(bulletins: Collection[int], *, now: datetime) -> MissingBoard:
     rows = _bulletins(bulletins)
     concerned = Recipient.objects.filter(bulletin__in=rows, must_acknowledge=True)
     by_bulletin, by_agency = _tallies(concerned)
-    lines = tuple(_line(row, by_bulletin[row.pk], now=now) for row in rows)
+    names = {row.pk: f"bulletin:{row.number}.{row.version}" for row in rows}
+    tasks = _tasks(names.values())
+    lines = tuple(
+        _line(row, by_bulletin[row.pk], tasks.get(names[row.pk], ()), now=now) for row in rows
+    )
     first_due = concerned.filter(acknowledged_at=None).aggregate(at=Min("rung_due_at"))["at"]
     is_behind = first_due is not None and first_due < now - BEHIND
     return MissingBoard(
@@ -239,26 +231,13 @@ def people_of(keys: Collection[int]) -> list[Missing]:
             Prefetch("moves", Move.objects.order_by("-number"), to_attr="moved"),
         )
     )
-    tasks = _tasks(keys)
+    tasks = _tasks(map(_subject, keys))
     return [_missing(row, tasks) for row in rows]
 
 
 def waiting_for(row: Bulletin) -> list[int]:
     """Keys of everybody on duty who has not acknowledged this version, worst first."""
     return list(_in_order(_waiting(row.recipients.all())).values_list("pk", flat=True))
-
-
-def find_desk(pk: int, person: Person) -> DeskNotice:
-    """The desk that is to be told, for this person's eyes.
-
-    Raises:
-        NotFound: there is none, or the person may not see it.
-    """
-    rows = DeskNotice.objects.filter(bulletin__in=bulletins_for(person))
-    row = rows.select_related("bulletin__threat__center", "agency").filter(pk=pk).first()
-    if row is None:
-        raise NotFound("There is no such desk that you may see.", way_out="Open the list again.")
-    return row
 
 
 _TRIED_LAST = (F("sending_at").desc(nulls_last=True), F("pk").desc())
@@ -279,7 +258,7 @@ def _bulletins(keys: Collection[int]) -> list[Bulletin]:
     )
 
 
-def _line(row: Bulletin, tally: Tally, *, now: datetime) -> InForce:
+def _line(row: Bulletin, tally: Tally, tasks: tuple[str, ...], *, now: datetime) -> InForce:
     return InForce(
         row=row,
         safety_line=content_from(row.content).safety_line,
@@ -287,6 +266,7 @@ def _line(row: Bulletin, tally: Tally, *, now: datetime) -> InForce:
         tally=tally,
         faults=ladder_faults(row, now=now),
         is_proved=row.audited_at is not None and row.audited_at > now - PROVED_FOR,
+        tasks=tasks,
     )
 
 
@@ -317,7 +297,7 @@ def _tally(reach: Reach, people: int, *, has_stopped: bool) -> Tally:
 def _agencies(
     rows: list[Bulletin], tallies: Mapping[int, Tally], *, now: datetime
 ) -> tuple[AgencyLine, ...]:
-    desks = _desks(rows, now=now)
+    desks = desks_about(rows, now=now)
     found = Agency.objects.filter(pk__in={*tallies, *desks})
     lines = [
         AgencyLine(
@@ -336,22 +316,6 @@ def _worst_first(line: AgencyLine) -> tuple[bool, int, int, str]:
     return (not line.is_desk_late, -tally.missing, -tally.not_reached, line.agency.name)
 
 
-def _desks(rows: list[Bulletin], *, now: datetime) -> dict[int, list[Desk]]:
-    """For each agency every desk to be told, and of those that were told the last word."""
-    notices = DeskNotice.objects.filter(bulletin__in=rows, withdrawn_at=None)
-    found: dict[int, list[Desk]] = defaultdict(list)
-    last: dict[tuple[int, int, str], DeskNotice] = {}
-    for notice in notices.select_related("bulletin", "done_by").order_by("due_at", "pk"):
-        if notice.done_at is None:
-            late = notice.due_at < now
-            found[notice.agency_id].append(Desk(notice=notice, is_overdue=late))
-        else:
-            last[notice.agency_id, notice.bulletin_id, notice.way] = notice
-    for notice in last.values():
-        found[notice.agency_id].append(Desk(notice=notice, is_overdue=False))
-    return found
-
-
 def _waiting(rows: QuerySet[Recipient]) -> QuerySet[Recipient]:
     return rows.filter(must_acknowledge=True, acknowledged_at=None, stopped_at=None)
 
@@ -367,11 +331,12 @@ def _marks(concerned: QuerySet[Recipient]) -> tuple[Mark, ...]:
         fact=JSONObject(pk="pk", state="state", attempts="attempts", due="due_at")
     )
     rows = _in_order(_waiting(concerned)).annotate(last=Subquery(last[:1]))
-    names = ("pk", "reach", "since", "seen_at", "rung", "rung_due_at", "last")
+    names = ("pk", "reach", "since", "is_queued", "seen_at", "rung", "rung_due_at", "last")
     found: list[tuple[Any, ...]] = list(rows.values_list(*names)[:SHOWN])
-    tasks = _tasks([facts[0] for facts in found])
+    tasks = _tasks(_subject(facts[0]) for facts in found)
     return tuple(
-        Mark(pk=facts[0], digest=_digest((facts, tasks.get(facts[0], ())))) for facts in found
+        Mark(pk=facts[0], digest=_digest((facts, tasks.get(_subject(facts[0]), ()))))
+        for facts in found
     )
 
 
@@ -379,18 +344,20 @@ def _digest(facts: object) -> str:
     return hashlib.blake2s(repr(facts).encode(), digest_size=8).hexdigest()
 
 
-def _tasks(keys: Iterable[int]) -> dict[int, tuple[str, ...]]:
-    """The sentences of the open tasks about each person, by his row's key."""
-    subjects = {f"recipient:{pk}": pk for pk in keys}
-    rows = Task.objects.filter(subject__in=subjects, done_at=None)
-    found: dict[int, tuple[str, ...]] = {}
+def _tasks(subjects: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """The sentences of the open tasks about each subject."""
+    rows = Task.objects.filter(subject__in=list(subjects), done_at=None)
+    found: dict[str, tuple[str, ...]] = {}
     for subject, sentence in rows.values_list("subject", "sentence"):
-        key = subjects[subject]
-        found[key] = (*found.get(key, ()), sentence)
+        found[subject] = (*found.get(subject, ()), sentence)
     return found
 
 
-def _missing(row: Any, tasks: Mapping[int, tuple[str, ...]]) -> Missing:
+def _subject(pk: int) -> str:
+    return f"recipient:{pk}"
+
+
+def _missing(row: Any, tasks: Mapping[str, tuple[str, ...]]) -> Missing:
     """The facts of a row with its `reach`, `messages` and `moved`."""
     next_rung = frozen_ladder(row.bulletin).rung(row.rung)
     return Missing(
@@ -400,5 +367,5 @@ def _missing(row: Any, tasks: Mapping[int, tuple[str, ...]]) -> Missing:
         other_messages=max(0, len(row.messages) - 1),
         move=next(iter(row.moved), None),
         next_step=next_rung.step,
-        tasks=tasks.get(row.pk, ()),
+        tasks=tasks.get(_subject(row.pk), ()),
     )

@@ -7,12 +7,13 @@ from django.db.models import Prefetch, QuerySet
 from tocsin.assess import Opinion, Standing
 from tocsin.desk.people.models import Agency, Person
 from tocsin.desk.records.access import calls_for, threats_for
+from tocsin.desk.records.audience import reasons_of
 from tocsin.desk.records.boards.calls import words_of
 from tocsin.desk.records.boards.excerpts import excerpts_of
 from tocsin.desk.records.boards.told import Counts, ToldList, counts_of, told_list
 from tocsin.desk.records.drafting import standing_from
 from tocsin.desk.records.models import Assessment, Bulletin, Call, Threat
-from tocsin.desk.records.queries import as_bulletin, reasons_of
+from tocsin.desk.records.queries import as_bulletin
 from tocsin.desk.records.values import content_from
 from tocsin.warn import BulletinKind, Content, Form, Notice, write
 

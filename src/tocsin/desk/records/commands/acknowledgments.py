@@ -35,13 +35,22 @@ def acknowledge_by_link(delivery: Delivery, *, now: datetime) -> Recipient:
     Raises:
         OutOfTurn: the message asks for no acknowledgment.
     """
-    recipient = delivery.recipient
-    if recipient is None:
-        raise OutOfTurn("This message asks for no acknowledgment.")
-    # The chain is locked before any row, here as everywhere: two writers never wait for each other.
-    log.hold(recipient.bulletin.threat.center)
-    _advance(delivery, DeliveryState.ACKNOWLEDGED, now=now)
-    return _acknowledge(recipient, by=recipient.person, how="link", now=now)
+    return _by_message(delivery, how="link", now=now)
+
+
+@transaction.atomic
+def acknowledge_by_reply(delivery: Delivery, *, how: str, now: datetime) -> Recipient:
+    """Who answers from the address of this message has the warning; again changes nothing.
+
+    Args:
+        delivery: the message that his digits name.
+        how: the channel by which he answered.
+        now: when.
+
+    Raises:
+        OutOfTurn: the message asks for no acknowledgment.
+    """
+    return _by_message(delivery, how=how, now=now)
 
 
 @transaction.atomic
@@ -76,6 +85,16 @@ def acknowledge_for(
             way_out="Say it in a sentence, such as: read to him on channel 2, he answered.",
         )
     return _acknowledge(recipient, by=person, how="supervisor", because=because.strip(), now=now)
+
+
+def _by_message(delivery: Delivery, *, how: str, now: datetime) -> Recipient:
+    recipient = delivery.recipient
+    if recipient is None:
+        raise OutOfTurn("This message asks for no acknowledgment.")
+    # The chain is locked before any row, here as everywhere: two writers never wait for each other.
+    log.hold(recipient.bulletin.threat.center)
+    _advance(delivery, DeliveryState.ACKNOWLEDGED, now=now)
+    return _acknowledge(recipient, by=recipient.person, how=how, now=now)
 
 
 def _see(recipient: Recipient | None, *, how: str, now: datetime) -> None:

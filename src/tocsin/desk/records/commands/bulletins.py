@@ -13,7 +13,7 @@ from tocsin.desk.records import log
 from tocsin.desk.records.access import require
 from tocsin.desk.records.audience import audience_of, kept_audience, reasons_for_audience
 from tocsin.desk.records.commands.desks import raise_desks, withdraw_desks
-from tocsin.desk.records.commands.exhibits import Piece, record_exhibit
+from tocsin.desk.records.commands.messages import OwnMessage, seal_own
 from tocsin.desk.records.commands.notices import queue_notices
 from tocsin.desk.records.commands.tasks import finish_tasks_about
 from tocsin.desk.records.drafting import standing_on
@@ -28,7 +28,7 @@ from tocsin.desk.records.queries import (
 )
 from tocsin.desk.records.values import as_json, content_from
 from tocsin.errors import OutOfTurn
-from tocsin.evidence import digest_of, open_store, seal
+from tocsin.evidence import digest_of
 from tocsin.warn import (
     BulletinKind,
     Content,
@@ -262,10 +262,9 @@ def _seal_cap(bulletin: Bulletin, *, now: datetime) -> Exhibit:
         areas=cap_areas(bulletin),
         references=references_of(bulletin, now=now),
     )
-    sealed = seal([message], store=open_store(settings.TOCSIN_STORE), limit=len(message))
-    name = f"{bulletin.number}.{bulletin.version}.xml"
-    return record_exhibit(
-        Piece(sealed=sealed, kind=Exhibit.Kind.CAP, name=name),
+    name = f"{bulletin.number}.{bulletin.version}"
+    return seal_own(
+        OwnMessage(content=message, name=name, subject=f"bulletin:{name}"),
         center=bulletin.threat.center,
         actor=bulletin.released_by or "system:desk",
         now=now,

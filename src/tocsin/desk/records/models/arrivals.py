@@ -87,6 +87,9 @@ class Key(models.Model):
     digest = models.CharField(max_length=64, unique=True)
     made_at = models.DateTimeField()
     is_active = models.BooleanField(default=True)
+    exchanges_cap = models.BooleanField(
+        default=False, help_text="may read the center's CAP messages and send it some"
+    )
 
     def __str__(self) -> str:
         return self.name

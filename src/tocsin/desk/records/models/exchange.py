@@ -9,6 +9,7 @@ from tocsin.desk.people.models import Agency, Person
 from tocsin.desk.records.models.arrivals import Exhibit
 from tocsin.desk.records.models.threats import Threat
 from tocsin.desk.records.models.warnings import Bulletin, Delivery
+from tocsin.warn import BulletinKind
 
 
 class Certificate(models.Model):
@@ -66,6 +67,12 @@ class ForeignAlert(models.Model):
     verdict = models.JSONField(help_text="signature, certificate, times: separate facts")
     findings = models.JSONField(default=list)
     received_at = models.DateTimeField()
+    name = models.CharField(
+        max_length=500, blank=True, help_text="of the file, or the address in the feed"
+    )
+    refused_because = models.TextField(
+        blank=True, help_text="why the bytes could not be used; then nothing else was read in them"
+    )
     threat = models.ForeignKey(
         Threat, null=True, blank=True, on_delete=models.PROTECT, related_name="foreign_alerts"
     )
@@ -75,6 +82,10 @@ class ForeignAlert(models.Model):
     )
     answer = models.ForeignKey(
         Exhibit, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    answer_number = models.CharField(max_length=20, blank=True, db_index=True)
+    answer_left_at = models.DateTimeField(
+        null=True, blank=True, help_text="when it was written beside the file"
     )
 
     class Meta:
@@ -95,6 +106,9 @@ class ForeignAlert(models.Model):
 class Publication(models.Model):
     """A message for the public, of one bulletin: asked for by one person, approved by another."""
 
+    number = models.CharField(max_length=20, help_text="the same for all versions of the message")
+    version = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=10, choices=[(k.value, k.value) for k in BulletinKind])
     bulletin = models.ForeignKey(Bulletin, on_delete=models.PROTECT, related_name="publications")
     words = models.JSONField(help_text="what the public would read, and the profile")
     asked_at = models.DateTimeField()
@@ -109,6 +123,8 @@ class Publication(models.Model):
     )
     refused_because = models.TextField(blank=True)
     expires_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_because = models.CharField(max_length=200, blank=True)
     cap = models.ForeignKey(
         Exhibit, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -124,11 +140,34 @@ class Publication(models.Model):
             models.CheckConstraint(
                 condition=Q(approved_by=None) | ~Q(approved_by=models.F("asked_by")),
                 name="nobody_approves_his_own",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_at=None, approved_by=None, cap=None)
+                | Q(
+                    approved_at__isnull=False,
+                    approved_by__isnull=False,
+                    cap__isnull=False,
+                    refused_at=None,
+                ),
+                name="an_approval_is_whole",
+            ),
+            models.UniqueConstraint(
+                fields=["number", "version"], name="a_public_version_stands_once"
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"public message {self.pk} of {self.bulletin}"
+        return f"{self.number} version {self.version}"
+
+    @property
+    def identifier(self) -> str:
+        """How its CAP message is named."""
+        return f"{self.number}.{self.version}"
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether a second person has yet to decide."""
+        return self.approved_at is None and self.refused_at is None
 
 
 class GatewayWord(models.Model):
