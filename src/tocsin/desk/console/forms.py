@@ -37,11 +37,9 @@ _NO_KM = "The distance to the neighbours is no number of km."
 _NO_HOURS = "The hours until the next shift are no number."
 
 
-class _ByKey(forms.ModelMultipleChoiceField):
+def _by_key(rows: QuerySet[Any]) -> "forms.ModelMultipleChoiceField[Any]":
     """Any number of rows, each chosen by its key."""
-
-    def __init__(self, rows: QuerySet[Any]) -> None:
-        super().__init__(rows, required=False, to_field_name="key")
+    return forms.ModelMultipleChoiceField(rows, required=False, to_field_name="key")
 
 
 class NewCallForm(forms.Form):
@@ -115,8 +113,8 @@ class DraftForm(forms.Form):
     not_known = forms.CharField(required=False, max_length=4000)
     advice = forms.CharField(required=False, max_length=4000)
     change = forms.CharField(required=False, max_length=2000)
-    areas = _ByKey(Area.objects.all())
-    agencies = _ByKey(Agency.objects.all())
+    areas = _by_key(Area.objects.all())
+    agencies = _by_key(Agency.objects.all())
     ring_km = forms.FloatField(
         required=False, min_value=0, max_value=200, error_messages={"invalid": _NO_KM}
     )
@@ -127,8 +125,8 @@ class DraftForm(forms.Form):
     next_hours = forms.FloatField(
         required=False, min_value=0.25, max_value=24, error_messages={"invalid": _NO_HOURS}
     )
-    look_alikes = _ByKey(Agency.objects.all())
-    neighbours = _ByKey(Agency.objects.all())
+    look_alikes = _by_key(Agency.objects.all())
+    neighbours = _by_key(Agency.objects.all())
     ground = forms.CharField(required=False, strip=False, max_length=200_000)
     seen = forms.CharField(required=False, max_length=64)
 
@@ -163,10 +161,9 @@ class DraftForm(forms.Form):
         """Whether the words can be read, whatever was chosen beside them."""
         return not self.errors.keys() - _AUDIENCE
 
-    @property
-    def ticked(self) -> frozenset[str]:
-        """Keys of the neighbours that were taken from the offers."""
-        return frozenset(row.key for row in self.cleaned_data.get("neighbours", ()))
+    def ticked(self, name: str) -> frozenset[str]:
+        """What is ticked in a field, as it was sent, whatever else is amiss."""
+        return frozenset(self[name].value() or ())
 
     def content(self, assessed: str) -> Content:
         """The words, beside what people have answered."""

@@ -15,6 +15,7 @@ POLICY = "; ".join(
         "img-src 'self' data:",
         "media-src 'self' blob:",
         "connect-src 'self'",
+        "worker-src 'self'",
         "font-src 'self'",
         "manifest-src 'self'",
         "form-action 'self'",

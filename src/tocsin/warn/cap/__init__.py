@@ -9,7 +9,7 @@ bytes that are no alert (`BadAlert`, `TooLarge`), a message that CAP has no way 
 
 from tocsin.warn.cap.build import CapAudience, SpanishText, build_cap, cap_identifier
 from tocsin.warn.cap.containers import ContainerKind, FeedLink, OpenedAlerts, open_alerts
-from tocsin.warn.cap.feeds import Feed, Published, atom_feed, etag, rss_feed
+from tocsin.warn.cap.feeds import Feed, Published, agency_feed, atom_feed, etag, rss_feed
 from tocsin.warn.cap.ground import CapArea
 from tocsin.warn.cap.message import CapMessage, CapReference
 from tocsin.warn.cap.parse import parse_cap, reference_to
@@ -60,6 +60,7 @@ __all__ = [
     "SignatureFacts",
     "SpanishText",
     "Verdict",
+    "agency_feed",
     "atom_feed",
     "build_cap",
     "build_public_cap",

@@ -1,7 +1,8 @@
-"""Lists of our public alerts, as Atom and as RSS: bytes in, bytes out.
+"""Lists of our alerts, as Atom and as RSS: bytes in, bytes out.
 
 Atom as in OASIS CAP Feeds 1.0; RSS 2.0. The same alerts and the same moment give the same bytes.
-Only what is Public comes in: a Restricted or Private alert is an error, never left out quietly.
+Into the lists for the public comes only what is Public, into the one for agencies only what is
+Restricted: any other alert is an error, never left out quietly.
 """
 
 from collections.abc import Sequence
@@ -64,7 +65,20 @@ def atom_feed(feed: Feed, published: Sequence[Published], *, now: datetime) -> b
         OutOfTurn: one of the alerts is not for the public.
         BadAlert: one of them is no alert.
     """
-    entries = _entries(published, now)
+    return _atom(feed, _entries(published, now))
+
+
+def agency_feed(feed: Feed, published: Sequence[Published], *, now: datetime) -> bytes:
+    """The feed of restricted alerts as Atom, for agencies that have shown who they are.
+
+    Raises:
+        OutOfTurn: one of the alerts is not Restricted.
+        BadAlert: one of them is no alert.
+    """
+    return _atom(feed, _entries(published, now, scope="Restricted"))
+
+
+def _atom(feed: Feed, entries: Sequence[_Entry]) -> bytes:
     root = etree.Element(f"{{{ATOM}}}feed", nsmap={None: ATOM, "cap": NAMESPACE})  # type: ignore[dict-item]
     _say(root, "id", feed.address)
     _say(root, "title", feed.title)
@@ -114,10 +128,12 @@ def etag(content: bytes) -> str:
     return f'"{sha256(content).hexdigest()[:32]}"'
 
 
-def _entries(published: Sequence[Published], now: datetime) -> list[_Entry]:
+def _entries(
+    published: Sequence[Published], now: datetime, *, scope: str = "Public"
+) -> list[_Entry]:
     messages = [(parse_cap(one.content), one.address) for one in published]
     for message, _ in messages:
-        _require_public(message)
+        _require_scope(message, scope)
     every = [message for message, _ in messages]
     listed = [
         _entry(message, address) for message, address in messages if _ends_at(message, every) > now
@@ -127,11 +143,12 @@ def _entries(published: Sequence[Published], now: datetime) -> list[_Entry]:
     )
 
 
-def _require_public(message: CapMessage) -> None:
-    if message.scope != "Public":
+def _require_scope(message: CapMessage, scope: str) -> None:
+    if message.scope != scope:
+        where = "in public" if scope == "Public" else "for every agency"
         raise OutOfTurn(
-            f"The alert {message.identifier} is {message.scope}, and is never listed in public.",
-            way_out="Give the feed public alerts alone.",
+            f"The alert {message.identifier} is {message.scope}, and is never listed {where}.",
+            way_out=f"Give the feed {scope} alerts alone.",
         )
     if message.msg_type not in {"Alert", "Update", "Cancel"}:
         raise OutOfTurn(f"The message {message.identifier} is an {message.msg_type}, no alert.")

@@ -177,12 +177,14 @@ def _preview(draft: Draft, form: DraftForm) -> dict[str, Any]:
 def _audience(draft: Draft, form: DraftForm) -> dict[str, Any]:
     """Whom what is chosen would reach, and the offers; those of what is kept where it is amiss."""
     chosen = form.audience if form.is_bound else draft.audience
-    ticked = form.ticked if form.is_bound else frozenset()
     fault = form.audience_fault if form.is_bound else ""
     try:
         reached = reached_by(draft.row, chosen, now=timezone.now()) if chosen else None
         offered = offer_lines(
-            draft.row, chosen or draft.audience, ticked if chosen else frozenset()
+            draft.row,
+            chosen or draft.audience,
+            look_alikes=form.ticked("look_alikes"),
+            neighbours=form.ticked("neighbours"),
         )
     except InputError as error:
         reached, offered, fault = None, (), error.for_person()

@@ -8,6 +8,7 @@ from typing import Any
 
 from tocsin.desk.people.models import Agency, Area
 from tocsin.desk.records.audience import audience_of, offers_of, reasons_for_audience
+from tocsin.desk.records.boards.ground import write_grounds
 from tocsin.desk.records.models import Bulletin
 from tocsin.desk.records.queries import Concerned, concerned_by
 from tocsin.warn.ground import area_km2
@@ -52,12 +53,12 @@ class OfferLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DrawnLine:
-    """A piece of ground that was drawn: by whom, how large, where it begins."""
+    """A piece of ground that was drawn: by whom, how large, and as lines of text."""
 
     by: str
     corners: int
     km2: float
-    starts: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,19 +119,23 @@ def reached(people: Iterable[Concerned], reasons: Mapping[str, tuple[str, ...]])
 
 
 def offer_lines(
-    row: Bulletin, audience: Audience, neighbours: frozenset[str]
+    row: Bulletin,
+    audience: Audience,
+    *,
+    look_alikes: frozenset[str] = frozenset(),
+    neighbours: frozenset[str] = frozenset(),
 ) -> tuple[OfferLine, ...]:
     """What is offered beside this audience, in an order that ticking does not change.
 
     Args:
         row: the version.
-        audience: what a person has chosen, with what he took from the offers.
-        neighbours: keys of the neighbours that he has ticked but not kept yet.
+        audience: what a person has chosen.
+        look_alikes: keys of those that he has ticked.
+        neighbours: keys of those that he has ticked, and that are in no kept audience yet.
 
     Raises:
         InputError: it names what is not on record, or ground that cannot be measured.
     """
-    taken = {one.agency for one in audience.look_alikes} | neighbours
     kept = {one.agency: one.by for one in audience_of(row).look_alikes}
     bare = replace(audience, agencies=audience.agencies - neighbours, look_alikes=())
     lines = [
@@ -138,13 +143,13 @@ def offer_lines(
             agency=one.agency,
             sentence=one.sentence,
             is_look_alike=one.kind is OfferKind.LOOK_ALIKE,
-            is_taken=one.agency in taken,
+            is_taken=one.agency in look_alikes | neighbours,
             by=kept.get(one.agency, ""),
         )
         for one in offers_of(row, audience=bare)
     ]
     # Accepted once, and not offered any more: another area was chosen since.
-    gone = [one for one in taken - neighbours if one not in {line.agency for line in lines}]
+    gone = look_alikes - {line.agency for line in lines}
     names = Agency.objects.filter(key__in=gone).values_list("key", "name")
     return (
         *lines,
@@ -168,7 +173,7 @@ def drawn_lines(drawn: Iterable[Drawn]) -> tuple[DrawnLine, ...]:
             by=one.by,
             corners=sum(len(ring) - 1 for ring in one.rings),
             km2=area_km2(one.outline),
-            starts=f"{one.rings[0][0][1]:.4f}, {one.rings[0][0][0]:.4f}",
+            text=write_grounds([one]),
         )
         for one in drawn
     )

@@ -32,9 +32,7 @@ class OwnMessage:
     subject: str
 
 
-def seal_own(
-    message: OwnMessage, *, center: Agency, actor: Person | str, now: datetime
-) -> Exhibit:
+def seal_own(message: OwnMessage, *, center: Agency, actor: Person | str, now: datetime) -> Exhibit:
     """The message is an exhibit with its final bytes.
 
     Where signing fails it is sealed unsigned, the log says so, and a task asks for help.

@@ -47,6 +47,13 @@ class Migration(migrations.Migration):
         migrations.AddField(
             "publication", "ended_because", models.CharField(blank=True, max_length=200)
         ),
+        migrations.AddField(
+            "publication",
+            "stood_alone_at",
+            models.DateTimeField(
+                blank=True, help_text="when a task said that its bulletin is over", null=True
+            ),
+        ),
         migrations.AddConstraint(
             "publication",
             models.CheckConstraint(

@@ -125,6 +125,9 @@ class Publication(models.Model):
     expires_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_because = models.CharField(max_length=200, blank=True)
+    stood_alone_at = models.DateTimeField(
+        null=True, blank=True, help_text="when a task said that its bulletin is over"
+    )
     cap = models.ForeignKey(
         Exhibit, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
