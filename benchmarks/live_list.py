@@ -156,6 +156,7 @@ def measure(
     ours, theirs = multiprocessing.Pipe()
     process = multiprocessing.Process(target=listen, args=(product.port, sessions, theirs))
     process.start()
+    theirs.close()
     assert ours.recv() == "open"
     time.sleep(1)
     presses = asyncio.run(press_all(product.address, links, rate=rate))
@@ -166,9 +167,7 @@ def measure(
     return presses, arrivals
 
 
-async def press_all(
-    address: str, links: Sequence[tuple[str, str]], *, rate: int
-) -> list[Press]:
+async def press_all(address: str, links: Sequence[tuple[str, str]], *, rate: int) -> list[Press]:
     """One press after the other, at this rate, whether those before were answered or not."""
     limits = httpx.Limits(max_connections=100, max_keepalive_connections=100)
     async with httpx.AsyncClient(base_url=address, limits=limits, timeout=30) as client:
@@ -250,9 +249,7 @@ def percentiles(found: Sequence[float]) -> list[str]:
     return [f"{ordered[min(place, len(ordered) - 1)]:.0f} ms" for place in (*places, len(ordered))]
 
 
-def show(
-    steady: list[Press], arrivals: Arrivals, storm: list[Press], alone: list[Press]
-) -> None:
+def show(steady: list[Press], arrivals: Arrivals, storm: list[Press], alone: list[Press]) -> None:
     """Print what was measured."""
     table = Table(title=f"{OFFICERS} people told, {CONSOLES} consoles open")
     for heading in ("what", "n", "p50", "p90", "p99", "most", "limit (p99)"):

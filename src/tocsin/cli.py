@@ -264,6 +264,23 @@ def cap(*, number: str) -> None:
 
 
 @main.command()
+@says_errors
+def preflight() -> None:
+    """Look for what would keep somebody from being told; severe faults: exit status 1."""
+    _start_desk()
+    _make_tables()
+    from tocsin.desk.worker.preflight import look_now
+
+    with waiting("asking the channels"):
+        found = look_now(actor="system:command")
+    for one in found:
+        click.echo(f"{one.severity.value.upper()}: {one.sentence} {one.way_out}")
+    if not found:
+        click.echo("Nothing was found that would keep anybody from being told.")
+    sys.exit(1 if any(one.severity == "severe" for one in found) else 0)
+
+
+@main.command()
 @click.argument("file", type=FILE)
 @says_errors
 def county(*, file: Path) -> None:

@@ -63,6 +63,34 @@ class WarnConfig:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DrillConfig:
+    """The times in which a drill should do each thing; None where no time is set.
+
+    Attributes:
+        sealed_within: from the end of the call until the recording is sealed.
+        transcript_within: until the first transcript stands.
+        draft_within: until a warning is drafted.
+        release_within: from the draft until a person releases it.
+        handed_within: from the release until every message is handed to its channel.
+        first_within, half_within, last_within: until the first, half and the last of those asked
+            have acknowledged.
+        desks_within: until every desk is told.
+        stand_down_within: until everybody is told that it is over.
+    """
+
+    sealed_within: timedelta | None = timedelta(seconds=2)
+    transcript_within: timedelta | None = timedelta(seconds=10)
+    draft_within: timedelta | None = timedelta(seconds=15)
+    release_within: timedelta | None = timedelta(minutes=1)
+    handed_within: timedelta | None = timedelta(minutes=1)
+    first_within: timedelta | None = timedelta(minutes=1)
+    half_within: timedelta | None = timedelta(minutes=2)
+    last_within: timedelta | None = timedelta(minutes=5)
+    desks_within: timedelta | None = timedelta(minutes=10)
+    stand_down_within: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     """Everything the stages may need to know.
 
@@ -77,3 +105,4 @@ class Config:
     address: str = "http://127.0.0.1:8000"
     listen: ListenConfig = field(default_factory=ListenConfig)
     warn: WarnConfig = field(default_factory=WarnConfig)
+    drill: DrillConfig = field(default_factory=DrillConfig)

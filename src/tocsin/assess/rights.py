@@ -32,6 +32,8 @@ class Act(StrEnum):
     ANSWER_ALERT = "answer an alert from elsewhere"
     ACKNOWLEDGE_FOR = "acknowledge for another person"
     RECEIVE_BULLETINS = "receive bulletins"
+    ENTER_DUTY = "enter who works"
+    RUN_DRILL = "run a drill"
     SEE_OUTBOX = "see the outbox"
     ADMINISTER = "administer people and agencies"
 
@@ -51,7 +53,7 @@ _TABLE: dict[Role, frozenset[Act]] = {
     Role.WATCH_COMMANDER: frozenset(Act) - {Act.ADMINISTER},
     Role.OFFICER: frozenset({Act.RECEIVE_BULLETINS}),
     Role.INVESTIGATOR: frozenset({Act.SEE_CALLS, Act.ASSESS, Act.RECEIVE_BULLETINS}),
-    Role.ADMINISTRATOR: frozenset({Act.ADMINISTER, Act.SEE_OUTBOX}),
+    Role.ADMINISTRATOR: frozenset({Act.ADMINISTER, Act.ENTER_DUTY, Act.SEE_OUTBOX}),
 }
 
 

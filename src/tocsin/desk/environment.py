@@ -1,7 +1,9 @@
 """Readers of the environment that fail loudly, and the paths that follow from it."""
 
 import os
+import re
 import secrets
+from datetime import time, timedelta
 from pathlib import Path
 
 from platformdirs import user_data_path
@@ -31,6 +33,22 @@ def read_number(name: str, default: int, *, least: int = 0) -> int:
             f"{name} is {text!r}.", way_out=f"Set it to a whole number, {least} or more."
         )
     return int(text)
+
+
+def read_goal(name: str, default: int) -> timedelta | None:
+    """A setting in seconds within which a drill should do something; 0 sets no time."""
+    seconds = read_number(name, default)
+    return timedelta(seconds=seconds) if seconds else None
+
+
+def read_time(name: str, default: str) -> time:
+    """A setting that is a time of the day, such as `06:00`."""
+    text = read_text(name, default)
+    if not re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", text):
+        raise SetupError(
+            f"{name} is {text!r}.", way_out="Set it to hours and minutes, as in 06:00."
+        )
+    return time.fromisoformat(text)
 
 
 def home() -> Path:

@@ -3,9 +3,9 @@
 from datetime import timedelta
 from pathlib import Path
 
-from tocsin.config import MEBIBYTE, Config, ListenConfig, WarnConfig
+from tocsin.config import MEBIBYTE, Config, DrillConfig, ListenConfig, WarnConfig
 from tocsin.desk.database import connection_of
-from tocsin.desk.environment import home, read_number, read_text, secret
+from tocsin.desk.environment import home, read_goal, read_number, read_text, read_time, secret
 from tocsin.desk.gateways import read_channels
 from tocsin.desk.signing import require_pair
 
@@ -29,6 +29,18 @@ TOCSIN = Config(
         expires_after=timedelta(hours=read_number("TOCSIN_EXPIRES_AFTER", 12, least=1)),
         lease_for=timedelta(seconds=read_number("TOCSIN_LEASE", 60, least=5)),
     ),
+    drill=DrillConfig(
+        sealed_within=read_goal("TOCSIN_GOAL_SEALED", 2),
+        transcript_within=read_goal("TOCSIN_GOAL_TRANSCRIPT", 10),
+        draft_within=read_goal("TOCSIN_GOAL_DRAFT", 15),
+        release_within=read_goal("TOCSIN_GOAL_RELEASE", 60),
+        handed_within=read_goal("TOCSIN_GOAL_HANDED", 60),
+        first_within=read_goal("TOCSIN_GOAL_FIRST", 60),
+        half_within=read_goal("TOCSIN_GOAL_HALF", 120),
+        last_within=read_goal("TOCSIN_GOAL_LAST", 300),
+        desks_within=read_goal("TOCSIN_GOAL_DESKS", 600),
+        stand_down_within=read_goal("TOCSIN_GOAL_STAND_DOWN", 0),
+    ),
 )
 
 TOCSIN_STORE = read_text("TOCSIN_STORE", f"disk://{home() / 'store'}")
@@ -48,6 +60,7 @@ TOCSIN_CHANNELS = read_channels(
         "voice": {"callback": f"{TOCSIN.address}/api/gateways/voice"},
     },
 )
+TOCSIN_PREFLIGHT_AT = read_time("TOCSIN_PREFLIGHT_AT", "06:00")
 TOCSIN_CAP_SENDER = read_text("TOCSIN_CAP_SENDER", "tocsin@localhost")
 TOCSIN_CAP_KEY, TOCSIN_CAP_CERTIFICATE = require_pair(
     read_text("TOCSIN_CAP_KEY", ""), read_text("TOCSIN_CAP_CERTIFICATE", "")

@@ -13,7 +13,7 @@ from django.conf import settings
 from tocsin.errors import Error, SetupError
 from tocsin.warn.cap import sign_cap
 from tocsin.warn.cap.certificates import fingerprint, load_chain
-from tocsin.warn.preflight import Expiring
+from tocsin.warn.preflight import Expiring, Fault, Finding, Severity
 
 WAY_OUT = "Correct TOCSIN_CAP_KEY and TOCSIN_CAP_CERTIFICATE; docs/cap.md says how they are made."
 
@@ -109,6 +109,22 @@ def expiring_signature() -> tuple[Expiring, ...]:
     if not own.is_set or own.expires_at is None:
         return ()
     return (Expiring(name="the certificate that signs our CAP", expires_at=own.expires_at),)
+
+
+def signature_findings() -> tuple[Finding, ...]:
+    """What the pre-flight says of a key or certificate that does not work now."""
+    own = own_signature()
+    if not own.trouble:
+        return ()
+    finding = Finding(
+        severity=Severity.SEVERE,
+        fault=Fault.CHANNEL_FAILS,
+        subject="cap:signature",
+        who="our signature on CAP",
+        sentence=f"CAP messages leave unsigned: {own.trouble}",
+        way_out=WAY_OUT,
+    )
+    return (finding,)
 
 
 def _sign(content: bytes, key: str, certificate: str) -> bytes:

@@ -6,5 +6,6 @@ from tocsin.desk.api.routes import api
 
 urlpatterns = [
     path("api/", api.urls),
+    path("feeds/", include("tocsin.desk.api.published")),
     path("", include("tocsin.desk.console.urls")),
 ]

@@ -5,6 +5,7 @@ from html import escape
 from string import Template
 
 from django.http import HttpRequest, HttpResponse
+from ninja import Schema
 
 from tocsin.desk.statuses import status_of
 from tocsin.errors import Error
@@ -14,6 +15,14 @@ _PAGE = Template(
     '<meta name="viewport" content="width=device-width"><title>Tocsin</title>'
     '<h1>That was not done</h1><p>$what</p><p>$way_out</p><p><a href="/">To the board</a></p>'
 )
+
+
+class Refused(Schema):
+    """What happened and what to do."""
+
+    error: str
+    what: str
+    way_out: str
 
 
 def body_of(error: Error) -> bytes:

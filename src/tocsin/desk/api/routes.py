@@ -10,7 +10,8 @@ from ninja import File, Form, NinjaAPI, Schema, Status
 from ninja.files import UploadedFile
 
 from tocsin import __version__
-from tocsin.desk.api.answers import answer_error
+from tocsin.desk.api import alerts, gateways, log_on
+from tocsin.desk.api.answers import Refused, answer_error
 from tocsin.desk.api.callers import ByKey, BySession, Caller
 from tocsin.desk.records.access import find_bulletin
 from tocsin.desk.records.commands.arrivals import Offer, Received, receive, seal_upload
@@ -27,6 +28,8 @@ api = NinjaAPI(
     urls_namespace="api",
 )
 api.add_exception_handler(Error, answer_error)
+api.add_router("/log-on", log_on.router)
+api.add_router("/cap", alerts.router)
 
 
 class Accepted(Schema):
@@ -36,14 +39,6 @@ class Accepted(Schema):
     is_new: bool
     sha256: str | None
     page: str
-
-
-class Refused(Schema):
-    """What happened and what to do."""
-
-    error: str
-    what: str
-    way_out: str
 
 
 @api.post("/calls", response={201: Accepted, 200: Accepted, 401: Any, 413: Refused, 422: Refused})
@@ -78,6 +73,17 @@ def get_cap(request: HttpRequest, number: str, version: int) -> HttpResponse:
         raise NotAllowed("A key cannot read bulletins.", way_out="Sign in as a person.")
     bulletin = find_bulletin(number, version, caller.actor)
     return HttpResponse(cap_message(bulletin), content_type="application/cap+xml")
+
+
+@api.post(
+    "/gateways/{channel}",
+    auth=None,
+    response={204: None, 400: Refused, 403: Refused, 404: Refused},
+    openapi_extra={"security": []},
+)
+def post_gateway(request: HttpRequest, channel: gateways.Name) -> HttpResponse:
+    """A gateway reports what became of a message, or what a person answered."""
+    return gateways.report(request, channel)
 
 
 def _caller(request: HttpRequest) -> Caller:

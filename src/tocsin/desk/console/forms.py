@@ -147,8 +147,7 @@ class DraftForm(forms.Form):
     @property
     def audience(self) -> Audience | None:
         """Whom it concerns; None where that cannot be read."""
-        found: Audience | None = self.cleaned_data.get("audience")
-        return found
+        return None if self.audience_fault else self.cleaned_data.get("audience")
 
     @property
     def audience_fault(self) -> str:

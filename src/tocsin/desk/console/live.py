@@ -247,7 +247,8 @@ hub = Hub()
 
 async def stream(request: HttpRequest) -> StreamingHttpResponse:
     """Send what changes to one page, for as long as it is open; with `?list`, the list itself."""
-    seat = await sync_to_async(_seat)(request)
+    # The stream never ends by itself: it must not keep the connection with which it was opened.
+    seat = await sync_to_async(_call)(partial(_seat, request))
     answer = StreamingHttpResponse(hub.events(seat), content_type="text/event-stream")
     answer.headers["Cache-Control"] = "no-store"
     answer.headers["X-Accel-Buffering"] = "no"

@@ -8,12 +8,14 @@ from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.deprecation import MiddlewareMixin
 
 from tocsin.desk.console.person import person_of
 from tocsin.desk.people.models import Person
 from tocsin.desk.records.commands.accounts import change_password
+from tocsin.desk.records.commands.log_on import begins_with_bulletins
 from tocsin.errors import NotAllowed
 
 
@@ -56,6 +58,11 @@ class SignIn(views.LoginView):
     template_name = "console/login.html"
     redirect_authenticated_user = True
 
+    def get_success_url(self) -> str:
+        """The page that was asked for: nobody is kept from where he answers; else the first."""
+        asked = self.get_redirect_url()
+        return asked if asked not in {"", "/"} else _first_page(person_of(self.request))
+
 
 def password(request: HttpRequest) -> HttpResponse:
     """Show the page of one's own password, and change it."""
@@ -69,4 +76,10 @@ def password(request: HttpRequest) -> HttpResponse:
         return render(request, "console/password.html", {"error": error}, status=422)
     update_session_auth_hash(request, person)
     messages.success(request, "Your password is changed.")
-    return redirect("console:home")
+    return redirect(_first_page(person))
+
+
+def _first_page(person: Person) -> str:
+    """Where work begins; for an officer for whom live bulletins wait, with these."""
+    has_waiting = begins_with_bulletins(person, now=timezone.now())
+    return reverse("console:log_on" if has_waiting else "console:home")

@@ -137,6 +137,10 @@ HANDED = {
     "email": "handed to the mail server",
     "console": "shown on this machine only",
     "memory": "kept on this machine only",
+    "sms": "taken by the gateway",
+    "voice": "the gateway will call",
+    "push": "taken by the push service",
+    "webhook": "taken by the other program",
 }
 """What a gateway's own word amounts to, by channel."""
 
@@ -144,6 +148,13 @@ CHANNELS = {
     "email": "e-mail",
     "console": "this machine's screen",
     "memory": "this machine's memory",
+    "sms": "text message",
+    "voice": "telephone call",
+    "push": "notification",
+    "webhook": "another program",
+    "radio": "radio",
+    "teletype": "teletype",
+    "print": "paper",
 }
 
 STEPS = {

@@ -32,6 +32,21 @@ def centers_of(person: Person) -> QuerySet[Agency]:
     return Agency.objects.filter(served=agency)
 
 
+def staff_of(center: Agency) -> QuerySet[Person]:
+    """The active people of a center and of the agencies that it serves."""
+    own = Q(agency=center) | Q(agency__center=center)
+    return Person.objects.filter(own, is_active=True).select_related("agency__center")
+
+
+def staff_for(person: Person) -> QuerySet[Person]:
+    """The people for whom this person may enter when they work."""
+    people = Person.objects.filter(is_active=True).select_related("agency__center")
+    if person.may(Act.ADMINISTER):
+        return people
+    centers = centers_of(person)
+    return people.filter(Q(agency__in=centers) | Q(agency__center__in=centers))
+
+
 def calls_for(person: Person) -> QuerySet[Call]:
     """The calls a person may see."""
     if not person.may(Act.SEE_CALLS):

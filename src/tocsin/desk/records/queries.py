@@ -164,6 +164,11 @@ def released_version(number: str) -> Bulletin:
     return row
 
 
+def center_of(person: Person) -> Agency:
+    """The dispatch center of the person's agency; the agency itself where none serves it."""
+    return person.agency.center or person.agency
+
+
 def the_center(key: str = "") -> Agency:
     """The dispatch center with this key, or the only one there is.
 

@@ -13,8 +13,11 @@ from procrastinate.contrib.django import app as django_app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 
 from tocsin.desk.records.jobs import NAMESPACE
+from tocsin.desk.worker import preflight
+from tocsin.desk.worker.alertfolder import take_alerts
 from tocsin.desk.worker.folder import take_arrivals
 from tocsin.desk.worker.jobs import blueprint
+from tocsin.desk.worker.polling import Poller
 from tocsin.desk.worker.rows import in_rows
 from tocsin.desk.worker.sending import Senders
 from tocsin.desk.worker.sweep import SLOW_STEPS, sweep
@@ -26,6 +29,9 @@ CONCURRENCY = {"hear": 1}
 
 SLOW = 15.0
 """Seconds between two looks at who has come on duty, and two proofs of the ladders."""
+
+ASKED = 2.0
+"""Seconds between two looks at whether a pre-flight is due."""
 
 HEARTBEAT = 1.0
 """Seconds between two signs of life."""
@@ -52,11 +58,17 @@ async def work(
         group.create_task(_every(SLOW, _sweep_slowly, stop), name="slow sweep")
         if sends:
             group.create_task(Senders().run(stop), name="senders")
+            group.create_task(_every(ASKED, preflight.run_due, stop), name="pre-flight")
         care = partial(_retry_stalled, application)
         group.create_task(_every(SILENT_FOR, care, stop), name="stalled")
         if settings.TOCSIN_WATCH_FOLDER:
             group.create_task(_every(1.0, _watch, stop), name="folder")
+        if settings.TOCSIN_CAP_FOLDER:
+            group.create_task(_every(1.0, _watch_alerts, stop), name="folder of alerts")
+        poller = Poller()
+        group.create_task(_every(1.0, poller.tick, stop), name="feeds")
         await stop.wait()
+        await poller.close()
         for worker in workers:
             worker.cancel()
 
@@ -101,6 +113,10 @@ async def _sweep_slowly() -> None:
 
 async def _watch() -> None:
     await in_rows(take_arrivals, now=timezone.now())
+
+
+async def _watch_alerts() -> None:
+    await in_rows(take_alerts, now=timezone.now())
 
 
 async def _retry_stalled(application: App) -> None:

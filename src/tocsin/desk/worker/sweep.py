@@ -6,7 +6,15 @@ from datetime import datetime
 
 from django.db import connection
 
-from tocsin.desk.records.commands import deliveries, desks, endings, gateways, joining, ladder
+from tocsin.desk.records.commands import (
+    deliveries,
+    desks,
+    endings,
+    gateways,
+    joining,
+    ladder,
+    publications,
+)
 
 log = logging.getLogger("tocsin.sweep")
 
@@ -20,6 +28,8 @@ STEPS: tuple[Step, ...] = (
     desks.raise_overdue_desks,
     endings.ask_renewal,
     endings.expire_due,
+    publications.end_past_publications,
+    publications.ask_for_ends,
 )
 """What is due each second."""
 

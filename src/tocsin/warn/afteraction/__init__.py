@@ -8,6 +8,7 @@ the report says so; nor is what the record holds in the wrong order, because clo
 
 from tocsin.warn.afteraction.lanes import Curve, Lane, Mark, Timeline, timeline
 from tocsin.warn.afteraction.measuring import Interval, Missing, Report, after_action, measure
+from tocsin.warn.afteraction.scoring import Score, score
 from tocsin.warn.afteraction.story import End, Means, Sent, Spoken, Story, Version, Warned
 from tocsin.warn.afteraction.telling import exact_time, in_words, sentences
 
@@ -20,6 +21,7 @@ __all__ = [
     "Means",
     "Missing",
     "Report",
+    "Score",
     "Sent",
     "Spoken",
     "Story",
@@ -30,6 +32,7 @@ __all__ = [
     "exact_time",
     "in_words",
     "measure",
+    "score",
     "sentences",
     "timeline",
 ]

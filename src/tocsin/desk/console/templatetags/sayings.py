@@ -1,6 +1,6 @@
 """Filters that say a value in words."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from django import template
@@ -107,3 +107,9 @@ def dialable(number: str) -> str:
 def cut(text: str, evidence: Any) -> str:
     """The characters of the text on which a piece of evidence rests."""
     return text[evidence.start : evidence.end]
+
+
+@register.filter
+def holds_any(rows: Iterable[Any], keys: Collection[str]) -> bool:
+    """Whether the key of one of the rows is among these."""
+    return any(row.key in keys for row in rows)

@@ -13,6 +13,7 @@ from tocsin.desk.console.retry import Retry, retry
 from tocsin.desk.people.models import Person
 from tocsin.desk.records.access import find_threat
 from tocsin.desk.records.boards.calls import latest_calls
+from tocsin.desk.records.boards.preflight import severe_for
 from tocsin.desk.records.boards.tasks import find_task, open_tasks
 from tocsin.desk.records.boards.threats import closed_threats, open_threats
 from tocsin.desk.records.commands.demonstration import play_demonstration
@@ -69,12 +70,16 @@ def play(request: HttpRequest) -> HttpResponse:
 
 
 def _board(request: HttpRequest, person: Person, *, again: Retry | None = None) -> HttpResponse:
+    tasks = open_tasks(person)
+    # A task says it already, until somebody is done with it.
+    is_said = any(one.kind == "preflight" for one in tasks)
     shown = {
         "here": "/",
         "threats": open_threats(person),
         "closed": closed_threats(person),
-        "tasks": open_tasks(person),
+        "tasks": tasks,
         "calls": latest_calls(person),
+        "severe": 0 if is_said else severe_for(person),
         "has_demonstration": person.agency.key == demo.CENTER,
         "retry": again,
     }

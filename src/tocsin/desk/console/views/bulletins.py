@@ -29,6 +29,7 @@ from tocsin.desk.records.boards.bulletins import (
     people_to_cancel,
     preview_of,
 )
+from tocsin.desk.records.boards.versions import answers_before
 from tocsin.desk.records.commands.bulletins import edit_draft, start_update
 from tocsin.desk.records.commands.bulletins import release as release_bulletin
 from tocsin.desk.records.commands.endings import cancel as cancel_bulletin
@@ -72,9 +73,9 @@ def audience(request: HttpRequest, number: str, version: int) -> HttpResponse:
 
 @require_safe
 def ground(request: HttpRequest) -> HttpResponse:
-    """Every area on record, as GeoJSON for the map."""
+    """Every area on record, for the map."""
     require(person_of(request), Act.EDIT_BULLETIN)
-    answer = JsonResponse(ground_map(), content_type="application/geo+json")
+    answer = JsonResponse(ground_map())
     answer.headers["Cache-Control"] = "private, max-age=60"
     return answer
 
@@ -198,6 +199,7 @@ def _release(
         "draft": draft,
         "consequences": consequences_of(draft.row, by=person, now=timezone.now()),
         "hours": HOURS,
+        "answers": answers_before(draft.row),
         "zone": draft.row.threat.center.zone,
         "retry": again,
     }

@@ -7,8 +7,11 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from tocsin.desk.records.boards.bulletins import linked
+from tocsin.desk.people.models import Person
+from tocsin.desk.records.boards.bulletins import Linked, linked
+from tocsin.desk.records.boards.versions import is_asked
 from tocsin.desk.records.commands.acknowledgments import acknowledge_by_link, mark_opened
+from tocsin.errors import NotAllowed
 
 
 # The token is the secret: who has it needs no cookie, and a page elsewhere that does not have it
@@ -19,14 +22,27 @@ from tocsin.desk.records.commands.acknowledgments import acknowledge_by_link, ma
 def acknowledge(request: HttpRequest, token: str) -> HttpResponse:
     """Show the bulletin; only the button, never the mere opening, says that its person has it."""
     link = linked(token)
-    now = timezone.now()
+    now, stranger = timezone.now(), _stranger(request, link)
     if request.method == "POST":
+        if stranger and not link.words.is_exercise:
+            raise NotAllowed(
+                f"This link is {link.delivery.person.name}'s, and {stranger.name} is signed in.",
+                way_out="Answer your own bulletin, or sign out first.",
+            )
         acknowledge_by_link(link.delivery, now=now)
         return _private(redirect("console:acknowledge", token))
-    if request.method == "GET":
+    if request.method == "GET" and not stranger:
         mark_opened(link.delivery, now=now)
-    shown = {"link": link, "zone": link.words.zone}
+    own = is_asked(link.bulletin, stranger) if stranger else False
+    shown = {"link": link, "zone": link.words.zone, "stranger": stranger, "is_asked": own}
     return _private(render(request, "console/link.html", shown))
+
+
+def _stranger(request: HttpRequest, link: Linked) -> Person | None:
+    """Who is signed in and is not the one whose link this is: somebody forwarded it."""
+    person = request.user
+    is_other = isinstance(person, Person) and person.pk != link.delivery.person_id
+    return person if is_other else None
 
 
 def _private(answer: HttpResponse) -> HttpResponse:

@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from shapely.geometry import shape
+
 from tocsin.desk.people.models import Agency, Area
 from tocsin.desk.records.audience import audience_of, offers_of, reasons_for_audience
 from tocsin.desk.records.boards.ground import write_grounds
@@ -180,12 +182,15 @@ def drawn_lines(drawn: Iterable[Drawn]) -> tuple[DrawnLine, ...]:
 
 
 def ground_map() -> dict[str, Any]:
-    """Every area on record, as GeoJSON for a map."""
-    rows = Area.objects.values_list("key", "name", "outline")
+    """Every area on record as GeoJSON for a map: its outline, and a point in it for its name."""
+    outlines, names = [], []
+    for key, name, outline in Area.objects.values_list("key", "name", "outline"):
+        facts = {"key": key, "name": name}
+        outlines.append({"type": "Feature", "properties": facts, "geometry": outline})
+        point = shape(outline).representative_point()
+        place = {"type": "Point", "coordinates": [point.x, point.y]}
+        names.append({"type": "Feature", "properties": facts, "geometry": place})
     return {
-        "type": "FeatureCollection",
-        "features": [
-            {"type": "Feature", "properties": {"key": key, "name": name}, "geometry": outline}
-            for key, name, outline in rows
-        ],
+        "areas": {"type": "FeatureCollection", "features": outlines},
+        "names": {"type": "FeatureCollection", "features": names},
     }

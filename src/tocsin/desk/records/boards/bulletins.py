@@ -15,6 +15,7 @@ from tocsin.desk.records.boards.audience import Reached, reached
 from tocsin.desk.records.boards.ground import write_grounds
 from tocsin.desk.records.boards.threats import OWN_LINK
 from tocsin.desk.records.drafting import standing_on
+from tocsin.desk.records.holding import holders_of
 from tocsin.desk.records.links import key_of
 from tocsin.desk.records.models import Bulletin, Delivery, Recipient
 from tocsin.desk.records.queries import (
@@ -126,11 +127,12 @@ class Consequences:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Own:
-    """A bulletin as one of those whom it concerns reads it."""
+    """A bulletin as one of those whom it concerns reads it; `holds` is in force in its place."""
 
     row: Recipient
     bulletin: Bulletin
     words: Warned
+    holds: Bulletin | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,14 +157,16 @@ class Linked:
         row: the person it is for; None where it asks for no acknowledgment.
         bulletin: the version it tells of.
         words: the same as the texts see it.
-        newer: the version in force that replaced it; None where there is none.
+        holds: the version in force in its place; None where there is none.
+        why: why it was cancelled; empty where it was not.
     """
 
     delivery: Delivery
     row: Recipient | None
     bulletin: Bulletin
     words: Warned
-    newer: Bulletin | None
+    holds: Bulletin | None
+    why: str
 
 
 def find_draft(number: str, version: int, person: Person) -> Draft:
@@ -245,6 +249,11 @@ def own_page(person: Person) -> OwnPage:
     return OwnPage(live=_own(rows.filter(in_force)), ended=_own(rows.exclude(in_force)[:ENDED]))
 
 
+def devices_of(person: Person) -> int:
+    """How many browsers show this person's warnings as notifications."""
+    return person.addresses.filter(channel="push").count()
+
+
 def own_bulletin(number: str, version: int, person: Person) -> Recipient:
     """The row of this person for a version of a bulletin.
 
@@ -292,20 +301,35 @@ def _linked(key: uuid.UUID) -> Linked:
             way_out="Sign in to see your bulletins, or call your dispatch center.",
         )
     bulletin = delivery.bulletin
-    newer = Bulletin.objects.filter(number=bulletin.number, version__gt=bulletin.version)
     return Linked(
         delivery=delivery,
         row=delivery.recipient,
         bulletin=bulletin,
         words=as_bulletin(bulletin),
-        newer=newer.filter(state=Bulletin.State.RELEASED).first(),
+        holds=holders_of([bulletin]).get(bulletin.pk),
+        why=_why_cancelled(bulletin),
     )
 
 
 def _own(rows: QuerySet[Recipient]) -> tuple[Own, ...]:
+    found = list(rows)
+    holders = holders_of(row.bulletin for row in found)
     return tuple(
-        Own(row=row, bulletin=row.bulletin, words=as_bulletin(row.bulletin)) for row in rows
+        Own(
+            row=row,
+            bulletin=row.bulletin,
+            words=as_bulletin(row.bulletin),
+            holds=holders.get(row.bulletin_id),
+        )
+        for row in found
     )
+
+
+def _why_cancelled(bulletin: Bulletin) -> str:
+    last = Bulletin.objects.filter(
+        number=bulletin.number, kind=BulletinKind.CANCEL.value, state=Bulletin.State.CANCELLED
+    ).first()
+    return content_from(last.content).change if last else ""
 
 
 def _obstacle(words: Content, kind: BulletinKind, people: list[Concerned]) -> OutOfTurn | None:

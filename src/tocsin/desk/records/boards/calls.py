@@ -123,7 +123,7 @@ def call_page(call: Call, person: Person) -> CallPage:
     heard = hearing_from(hearing.body) if hearing else None
     readings = _latest(call.statements.select_related("hearing"), hearing)
     spoken = next((one.statement for one in readings if one.row.hearing_id), None)
-    same = calls_for(person).filter(handset=call.handset).exclude(pk=call.pk)
+    same = calls_for(person).filter(handset=call.handset, is_drill=False).exclude(pk=call.pk)
     return CallPage(
         call=call,
         caller=recognise_number(call.ani),

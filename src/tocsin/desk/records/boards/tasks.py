@@ -15,8 +15,8 @@ class TaskLine:
 
     Attributes:
         task: as it is kept.
-        kind: what its subject is: call, threat, blue (the Blue Alert card of a threat), arrival, or
-            empty where there is no page of it.
+        kind: what its subject is: call, threat, blue (the Blue Alert card of a threat), preflight,
+            arrival, or empty where there is no page of it.
         name: the number of the call or threat, or the key of the arrival.
     """
 
@@ -56,7 +56,7 @@ def _line(task: Task, threats: dict[str, str]) -> TaskLine:
     kind, _, name = task.subject.partition(":")
     if task.subject in threats:
         kind, name = "threat", threats[task.subject]
-    shown = kind if kind in {"call", "threat", "blue", "arrival"} else ""
+    shown = kind if kind in {"call", "threat", "blue", "preflight", "arrival"} else ""
     return TaskLine(task=task, kind=shown, name=name)
 
 

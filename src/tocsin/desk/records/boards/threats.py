@@ -97,7 +97,7 @@ class ThreatPage:
 def open_threats(person: Person) -> list[ThreatLine]:
     """The open threats that a person may see, worst first.
 
-    Worst: nobody has it; then nobody was warned; then most people not reached; then most without
+    Worst: it is no exercise; then nobody has it; then nobody was warned; then most people not reached; then most without
     acknowledgment; then the oldest.
     """
     lines = _lines(threats_for(person).filter(state=Threat.State.OPEN))
@@ -105,9 +105,10 @@ def open_threats(person: Person) -> list[ThreatLine]:
 
 
 def new_threats(person: Person) -> list[ThreatLine]:
-    """The open threats that nobody has taken, oldest first."""
+    """The open threats that nobody has taken: real ones first, then the oldest."""
     rows = threats_for(person).filter(state=Threat.State.OPEN, taken_at=None)
-    return _lines(rows.order_by("since", "pk"))
+    # An exercise never stands before what is real.
+    return sorted(_lines(rows.order_by("since", "pk")), key=lambda one: one.is_exercise)
 
 
 def closed_threats(person: Person, *, limit: int = 10) -> list[Threat]:
@@ -222,8 +223,9 @@ def _places(bulletin: Bulletin) -> tuple[str, ...]:
     return tuple(dict.fromkeys(named))
 
 
-def _worst_first(line: ThreatLine) -> tuple[bool, bool, int, int, float]:
+def _worst_first(line: ThreatLine) -> tuple[bool, bool, bool, int, int, float]:
     return (
+        line.is_exercise,
         line.threat.taken_at is not None,
         line.current is not None,
         -line.counts.not_reached,

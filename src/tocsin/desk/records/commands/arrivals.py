@@ -95,7 +95,8 @@ def adopt(arrival: Arrival, *, because: str, person: Person, now: datetime) -> C
     if arrival.call:
         return arrival.call
     recording = arrival.recording
-    known = Call.objects.filter(recording=recording).first() if recording else None
+    real = Call.objects.filter(is_drill=False)
+    known = real.filter(recording=recording).first() if recording else None
     call = known or _adopt(arrival, now=now)
     arrival.call, arrival.outcome = call, Arrival.Outcome.ACCEPTED
     arrival.save(update_fields=["call", "outcome"])
@@ -167,7 +168,7 @@ def _find_known(offer: Offer) -> Call | None:
     if offer.recording is None:
         return None
     return Call.objects.filter(
-        center=offer.center, recording__sha256=offer.recording.sha256
+        center=offer.center, recording__sha256=offer.recording.sha256, is_drill=False
     ).first()
 
 

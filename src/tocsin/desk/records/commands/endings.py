@@ -17,9 +17,10 @@ from tocsin.desk.records.commands.bulletins import (
     start_version,
     tell,
 )
-from tocsin.desk.records.commands.notices import queue_expiry, queue_superseded
+from tocsin.desk.records.commands.notices import queue_expiry, queue_notices, queue_superseded
 from tocsin.desk.records.commands.tasks import finish_tasks_about, raise_task
 from tocsin.desk.records.models import Bulletin
+from tocsin.desk.records.queries import Concerned, is_exercise, told_by
 from tocsin.desk.records.values import as_json, content_from
 from tocsin.errors import MissingReason, OutOfTurn
 from tocsin.warn import BulletinKind
@@ -77,9 +78,12 @@ def renew(
 def supersede(bulletin: Bulletin, *, by: Bulletin, person: Person, now: datetime) -> None:
     """Another bulletin holds in this one's place, and all who were told of this one hear so.
 
+    Who was not told of the other is told now, and must acknowledge it.
+
     Raises:
         NotAllowed: the person may not release bulletins.
-        OutOfTurn: one of the two is not in force, they are the same, or of two centers.
+        OutOfTurn: one of the two is not in force, they are the same, of two centers, or one of
+            them is an exercise and the other is not.
     """
     require(person, Act.RELEASE_BULLETIN)
     log.hold(bulletin.threat.center)
@@ -95,11 +99,18 @@ def supersede(bulletin: Bulletin, *, by: Bulletin, person: Person, now: datetime
             f"{by} cannot take the place of {bulletin}.",
             way_out="Choose another bulletin of the same center.",
         )
+    if is_exercise(bulletin) != is_exercise(by):
+        raise OutOfTurn(
+            f"One of {bulletin} and {by} is an exercise, and the other is not.",
+            way_out="Cancel the exercise instead.",
+        )
     drafts_of(bulletin).update(state=Bulletin.State.DROPPED)
     end_version(bulletin, Bulletin.State.SUPERSEDED, now=now)
     by.supersedes.add(bulletin)
     queue_superseded(bulletin, by=by, now=now)
-    tell(bulletin, "superseded", person=person, now=now, by=f"{by.number}.{by.version}")
+    told = queue_notices(by, _not_told(bulletin, by), now=now)
+    name, keys = f"{by.number}.{by.version}", [one.key for one in told]
+    tell(bulletin, "superseded", person=person, now=now, by=name, told=keys)
     _finish_renewal(bulletin, person=person, because=f"superseded by {by}", now=now)
 
 
@@ -135,6 +146,17 @@ def expire(bulletin: Bulletin, *, now: datetime) -> None:
     end_version(bulletin, Bulletin.State.EXPIRED, now=now)
     queue_expiry(bulletin, now=now)
     tell(bulletin, "expired", person=None, now=now)
+
+
+def _not_told(bulletin: Bulletin, by: Bulletin) -> list[Concerned]:
+    """Who was told of the one bulletin, and whom the other does not concern yet."""
+    known = set(by.recipients.values_list("person_id", flat=True))
+    why = f"was told of {bulletin.number}, in whose place this one holds"
+    return [
+        Concerned(person=person, why=(why,))
+        for person in told_by(bulletin)
+        if person.pk not in known
+    ]
 
 
 @transaction.atomic

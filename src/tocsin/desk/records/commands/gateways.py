@@ -11,6 +11,8 @@ from tocsin.desk.records.commands.acknowledgments import acknowledge_by_reply
 from tocsin.desk.records.commands.notices import CODES_LAST
 from tocsin.desk.records.commands.tasks import raise_task
 from tocsin.desk.records.models import Delivery, GatewayWord
+from tocsin.errors import InputError
+from tocsin.intake import plain_text
 from tocsin.warn import DeliveryState, can_follow
 from tocsin.warn.answers import Answer, AnswerKind, code_in
 
@@ -53,6 +55,17 @@ def hear_gateway(channel: str, answer: Answer, *, now: datetime) -> Heard:
         _receive(word, now=now)
     word.save()
     return Heard(word=word, is_known=word.delivery_id is not None)
+
+
+def keep_unreadable(channel: str, body: bytes, error: InputError, *, now: datetime) -> None:
+    """What our gateway said and nobody can read is kept, as far as there is room."""
+    GatewayWord.objects.create(
+        channel=channel,
+        kind="unreadable",
+        text=plain_text(body[:1600].decode("utf-8", "replace"))[:400],
+        received_at=now,
+        outcome=error.what[:200],
+    )
 
 
 @transaction.atomic

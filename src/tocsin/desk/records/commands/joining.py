@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from tocsin.desk.people.models import Person
 from tocsin.desk.records import log
@@ -24,6 +25,18 @@ def join_late(*, now: datetime) -> int:
     return sum(_join(bulletin, now=now) for bulletin in live.select_related("threat__center"))
 
 
+def join_person(person: Person, *, now: datetime) -> int:
+    """This person is told of every live bulletin that concerns him, and of how many he now is.
+
+    He need not wait for the next look at all who work: who begins his shift meets them at once.
+    """
+    told = Recipient.objects.filter(bulletin=OuterRef("pk"), person=person, stopped_at=None)
+    live = Bulletin.objects.filter(~Exists(told), state=Bulletin.State.RELEASED)
+    return sum(
+        _join(bulletin, now=now, only=person) for bulletin in live.select_related("threat__center")
+    )
+
+
 def stop_off_duty(*, now: datetime) -> int:
     """The ladder of everybody who has gone off duty stands still, and says so."""
     waiting = Recipient.objects.filter(
@@ -41,9 +54,11 @@ def stop_off_duty(*, now: datetime) -> int:
 
 
 @transaction.atomic
-def _join(bulletin: Bulletin, *, now: datetime) -> int:
+def _join(bulletin: Bulletin, *, now: datetime, only: Person | None = None) -> int:
     known = {row.person_id: row for row in bulletin.recipients.all()}
-    concerned = concerned_by(bulletin, now=now)
+    concerned = [
+        one for one in concerned_by(bulletin, now=now) if only is None or one.person.pk == only.pk
+    ]
     fresh = [one for one in concerned if one.person.pk not in known]
     back = [
         row

@@ -40,6 +40,11 @@ def open_by_machine(call: Call, *, now: datetime) -> Threat:
     return _open(call, None, now=now)
 
 
+def open_untaken(call: Call, *, person: Person, now: datetime) -> Threat:
+    """The same, by the person who runs a drill: an alarm that waits for somebody to take it."""
+    return _open(call, person, now=now, is_taken=False)
+
+
 @transaction.atomic
 def take_threat(threat: Threat, *, person: Person, now: datetime) -> Threat:
     """The alarm is quiet: this person has it. The first to take it stays on record.
@@ -181,15 +186,17 @@ def redraft(threat: Threat, *, now: datetime) -> None:
     log.announce(threat.center, f"threat:{threat.number}")
 
 
-def _open(call: Call, person: Person | None, *, now: datetime) -> Threat:
+def _open(call: Call, person: Person | None, *, now: datetime, is_taken: bool = True) -> Threat:
+    """What is opened from the call of a drill is the drill's, whoever opens it."""
     threat = Threat.objects.create(
-        number=log.next_number("T", now=now),
+        number=log.next_number("XT" if call.is_drill else "T", now=now),
         center=call.center,
+        is_drill=call.is_drill,
         since=call.started_at or call.received_at,
         opened_at=now,
         opened_by=person,
-        taken_at=now if person else None,
-        taken_by=person,
+        taken_at=now if person and is_taken else None,
+        taken_by=person if is_taken else None,
     )
     threat.calls.add(call)
     log.append(
@@ -206,7 +213,7 @@ def _open(call: Call, person: Person | None, *, now: datetime) -> Threat:
 
 def _draft(threat: Threat, *, now: datetime) -> Bulletin:
     draft = Bulletin.objects.create(
-        number=log.next_number("B", now=now),
+        number=log.next_number("XB" if threat.is_drill else "B", now=now),
         version=1,
         threat=threat,
         kind=BulletinKind.ALERT.value,

@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import Q
 
 from tocsin.desk.people.models import Agency
 from tocsin.desk.records.models.arrivals import Exhibit
@@ -23,8 +24,8 @@ class Call(models.Model):
     center = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="calls")
     state = models.CharField(max_length=10, choices=State.choices)
     trouble = models.TextField(blank=True, help_text="why it could not be heard, what to do")
-    recording = models.OneToOneField(
-        Exhibit, null=True, blank=True, on_delete=models.PROTECT, related_name="call"
+    recording = models.ForeignKey(
+        Exhibit, null=True, blank=True, on_delete=models.PROTECT, related_name="calls"
     )
     received_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True, blank=True)
@@ -43,12 +44,20 @@ class Call(models.Model):
     note = models.TextField(blank=True)
     clock_offset = models.FloatField(null=True, blank=True, help_text="seconds")
     is_demonstration = models.BooleanField(default=False)
+    is_drill = models.BooleanField(
+        default=False, help_text="replays a recorded case: nobody called"
+    )
 
     class Meta:
         """Latest first."""
 
         ordering: ClassVar[list[str]] = ["-received_at", "-pk"]
         indexes: ClassVar[list[models.Index]] = [models.Index(fields=["center", "-received_at"])]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["recording"], condition=Q(is_drill=False), name="a_recording_is_one_call"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.number

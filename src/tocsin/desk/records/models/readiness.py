@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import Q
 
 from tocsin.desk.people.models import Agency, Person
 from tocsin.desk.records.models.calls import Call
@@ -10,19 +11,29 @@ from tocsin.desk.records.models.threats import Threat
 
 
 class Preflight(models.Model):
-    """What a look at everything that a warning needs has found."""
+    """What a look at everything that a warning needs has found; or that somebody asked for one."""
 
     center = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
-    ran_at = models.DateTimeField()
+    asked_at = models.DateTimeField(null=True, blank=True)
+    asked_by = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    ran_at = models.DateTimeField(null=True, blank=True)
     findings = models.JSONField(default=list)
 
     class Meta:
-        """Latest first."""
+        """Latest first; asked for once at a time."""
 
-        ordering: ClassVar[list[str]] = ["-ran_at", "-pk"]
+        ordering: ClassVar[list[str]] = ["-pk"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["center"], condition=Q(ran_at=None), name="a_preflight_is_asked_once"
+            )
+        ]
 
     def __str__(self) -> str:
-        return f"{self.center} {self.ran_at:%Y-%m-%d %H:%M}"
+        ran = f"{self.ran_at:%Y-%m-%d %H:%M}" if self.ran_at else "asked for"
+        return f"{self.center} {ran}"
 
 
 class LogOn(models.Model):

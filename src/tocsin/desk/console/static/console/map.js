@@ -111,6 +111,7 @@ function write() {
   if (!map?.getSource("drawn")) return;
   map.doubleClickZoom[corners ? "disable" : "enable"]();
   map.getSource("drawn").setData(collection(pieces.map(polygon)));
+  map.getSource("numbers").setData(collection(pieces.map(number)));
   map.getSource("open").setData(collection(corners?.length ? [line(corners)] : []));
 }
 
@@ -133,8 +134,10 @@ function row(rings, index) {
 const collection = (features) => ({ type: "FeatureCollection", features });
 const feature = (geometry, properties = {}) => ({ type: "Feature", properties, geometry });
 const closed = (ring) => [...ring, ring[0]];
-const polygon = (rings, index) =>
-  feature({ type: "Polygon", coordinates: rings.map(closed) }, { name: String(index + 1) });
+const polygon = (rings) => feature({ type: "Polygon", coordinates: rings.map(closed) });
+const number = ([ring], index) =>
+  feature({ type: "Point", coordinates: [mean(ring, 0), mean(ring, 1)] }, { name: String(index + 1) });
+const mean = (ring, at) => ring.reduce((sum, corner) => sum + corner[at], 0) / ring.length;
 const line = (ring) => feature({ type: "LineString", coordinates: ring.length > 1 ? ring : closed(ring) });
 
 function say(words) {
@@ -252,7 +255,13 @@ function styleOf(ground) {
   const text = (size) => ({ "text-field": ["get", "name"], "text-font": ["sans-serif"], "text-size": size });
   return {
     version: 8,
-    sources: { areas: source(ground), drawn: source(empty), open: source(empty) },
+    sources: {
+      areas: source(ground.areas),
+      names: source(ground.names),
+      drawn: source(empty),
+      numbers: source(empty),
+      open: source(empty),
+    },
     layers: [
       layer("ground", "background", {}, {}),
       layer("areas", "fill", { source: "areas" }, {}),
@@ -262,8 +271,8 @@ function styleOf(ground) {
       layer("drawn-line", "line", { source: "drawn" }, { "line-width": 3 }),
       layer("open-line", "line", { source: "open" }, { "line-width": 2, "line-dasharray": [2, 1] }),
       layer("open-corners", "circle", { source: "open" }, { "circle-radius": 5, "circle-stroke-width": 2 }),
-      layer("names", "symbol", { source: "areas", layout: text(14) }, { "text-halo-width": 1.5 }),
-      layer("drawn-names", "symbol", { source: "drawn", layout: text(13) }, { "text-halo-width": 1.5 }),
+      layer("names", "symbol", { source: "names", layout: text(14) }, { "text-halo-width": 1.5 }),
+      layer("drawn-names", "symbol", { source: "numbers", layout: text(13) }, { "text-halo-width": 1.5 }),
     ],
   };
 }
@@ -297,9 +306,9 @@ function bounds(ground) {
   const ticked = new Set(
     [...document.querySelectorAll('#audience input[name="areas"]:checked')].map((one) => one.value),
   );
-  const chosen = ground.features.filter((one) => ticked.has(one.properties.key));
+  const chosen = ground.areas.features.filter((one) => ticked.has(one.properties.key));
   const shown = [...chosen.map((one) => one.geometry.coordinates), ...pieces];
-  const points = (shown.length ? shown : ground.features.map((one) => one.geometry.coordinates)).flat(Infinity);
+  const points = (shown.length ? shown : ground.areas.features.map((one) => one.geometry.coordinates)).flat(Infinity);
   if (!points.length) return null;
   const box = [Infinity, Infinity, -Infinity, -Infinity];
   for (let at = 0; at < points.length; at += 2) {
