@@ -2,19 +2,16 @@
 
 import asyncio
 import json
-import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, ParamSpec, TypeVar
+from typing import TYPE_CHECKING
 
 import click
-from rich.console import Console
 
 from tocsin import __version__
-from tocsin.errors import BadText, Error
+from tocsin.drilling import drill
+from tocsin.errors import BadText
+from tocsin.terminal import REFUSED, make_tables, says_errors, start_desk, waiting
 
 if TYPE_CHECKING:
     from tocsin.desk.people.models import Agency
@@ -22,44 +19,16 @@ if TYPE_CHECKING:
     from tocsin.listen import Hearing
     from tocsin.read import Gazetteer, Statement
 
-P = ParamSpec("P")
-R = TypeVar("R")
-
-REFUSED = 2
-"""Exit status where an input or a setting is at fault."""
-
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-
-
-def says_errors(command: Callable[P, R]) -> Callable[P, R]:
-    """Show our errors as the sentences they carry, and exit with `REFUSED`."""
-
-    @wraps(command)
-    def run(*args: P.args, **kwargs: P.kwargs) -> R:
-        try:
-            return command(*args, **kwargs)
-        except Error as error:
-            click.echo(f"tocsin: {error.for_person()}", err=True)
-            sys.exit(REFUSED)
-
-    return run
-
-
-@contextmanager
-def waiting(words: str) -> Iterator[Callable[[str], None]]:
-    """Show on a terminal that something is being done; nothing where nobody looks."""
-    console = Console(stderr=True)
-    if not console.is_terminal:
-        yield lambda _: None
-        return
-    with console.status(words) as status:
-        yield lambda now: status.update(f"{words} {now}")
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 90})
 @click.version_option(__version__, prog_name="tocsin")
 def main() -> None:
     """From a threatening emergency call to every officer warned, with the evidence intact."""
+
+
+main.add_command(drill)
 
 
 @main.command()
@@ -141,7 +110,7 @@ def run(*, empty: bool, host: str, port: int) -> None:
     from tocsin.desk.ports import listen_at
 
     sockets = listen_at(host, port)
-    _start_desk(address=f"http://{host}:{port}")
+    start_desk(address=f"http://{host}:{port}")
     from tocsin.desk.serving import serve_both
     from tocsin.desk.setup import prepare
 
@@ -160,8 +129,8 @@ def web(*, host: str, port: int) -> None:
     from tocsin.desk.ports import listen_at
 
     sockets = listen_at(host, port)
-    _start_desk(address=f"http://{host}:{port}")
-    _make_tables()
+    start_desk(address=f"http://{host}:{port}")
+    make_tables()
     from tocsin.desk.serving import serve_pages
 
     asyncio.run(serve_pages(sockets))
@@ -174,8 +143,8 @@ def web(*, host: str, port: int) -> None:
 @says_errors
 def work(*, queues: str) -> None:
     """Hear, read, send, escalate: the worker alone, as many of them as are needed."""
-    _start_desk()
-    _make_tables()
+    start_desk()
+    make_tables()
     from tocsin.desk.serving import serve_work
 
     asyncio.run(serve_work(queues.split(",")))
@@ -189,8 +158,8 @@ def work(*, queues: str) -> None:
 @says_errors
 def submit(*, file: Path, call_file: Path | None, note: str, center: str) -> None:
     """Put a recording into the record of this installation, as a page or the API would."""
-    _start_desk()
-    _make_tables()
+    start_desk()
+    make_tables()
     from django.utils import timezone
 
     from tocsin.desk.records.commands.arrivals import Offer, receive, seal_upload
@@ -218,8 +187,8 @@ def verify() -> None:
 
     The exit status is 0 where everything fits, and 1 where something does not.
     """
-    _start_desk()
-    _make_tables()
+    start_desk()
+    make_tables()
     from tocsin.desk.records.verification import verify as walk
     from tocsin.errors import Tampered
 
@@ -241,8 +210,8 @@ def verify() -> None:
 @says_errors
 def demo() -> None:
     """Play the demonstration call into the running installation."""
-    _start_desk()
-    _make_tables()
+    start_desk()
+    make_tables()
     from django.utils import timezone
 
     from tocsin.desk.records.commands.demonstration import play_demonstration
@@ -256,8 +225,8 @@ def demo() -> None:
 @says_errors
 def cap(*, number: str) -> None:
     """Print the CAP message of a bulletin: of its last released version, or of NUMBER.VERSION."""
-    _start_desk()
-    _make_tables()
+    start_desk()
+    make_tables()
     from tocsin.desk.records.queries import cap_message, released_version
 
     sys.stdout.buffer.write(cap_message(released_version(number)))
@@ -267,8 +236,8 @@ def cap(*, number: str) -> None:
 @says_errors
 def preflight() -> None:
     """Look for what would keep somebody from being told; severe faults: exit status 1."""
-    _start_desk()
-    _make_tables()
+    start_desk()
+    make_tables()
     from tocsin.desk.worker.preflight import look_now
 
     with waiting("asking the channels"):
@@ -285,8 +254,8 @@ def preflight() -> None:
 @says_errors
 def county(*, file: Path) -> None:
     """Load agencies, areas and people from a county file; docs/county-file.md describes it."""
-    _start_desk()
-    _make_tables()
+    start_desk()
+    make_tables()
     from django.utils import timezone
 
     from tocsin.desk.records.commands.county import load_county
@@ -301,8 +270,8 @@ def county(*, file: Path) -> None:
 @says_errors
 def key(*, name: str, center: str) -> None:
     """Make a key with which a machine, such as a recorder, can send calls. It is shown once."""
-    _start_desk()
-    _make_tables()
+    start_desk()
+    make_tables()
     from django.utils import timezone
 
     from tocsin.desk.records.commands.accounts import make_key
@@ -316,8 +285,8 @@ def key(*, name: str, center: str) -> None:
 @says_errors
 def password(*, login: str) -> None:
     """Give a person a one-time password; it is shown once, and must be changed at the sign-in."""
-    _start_desk()
-    _make_tables()
+    start_desk()
+    make_tables()
     from django.utils import timezone
 
     from tocsin.desk.records.commands.accounts import give_password
@@ -350,26 +319,6 @@ def _print_hearing(heard: "Hearing", statement: "Statement") -> None:
         at = f" at {span.start_at:.1f} s" if span.start_at is not None else ""
         click.echo(f"  {span.field:12}{span.text}{at}")
     click.echo("A machine read this; it judges nothing.")
-
-
-def _start_desk(*, address: str = "") -> None:
-    """Make Django ready over the database of this installation."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tocsin.desk.settings")
-    if address:
-        os.environ.setdefault("TOCSIN_ADDRESS", address)
-    from tocsin.desk.database import ensure_database
-
-    with waiting("starting the database"):
-        ensure_database()
-    import django
-
-    django.setup()
-
-
-def _make_tables() -> None:
-    from tocsin.desk.setup import make_tables
-
-    make_tables()
 
 
 def _center(key: str) -> "Agency":

@@ -10,9 +10,10 @@ from urllib.parse import urlencode
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.utils import timezone
 
 from tests.sending import record_sent, taken
-from tests.world import NOW, World, a_threat, recipient_of, the_draft
+from tests.world import World, a_threat, recipient_of, the_draft
 from tocsin.desk.people.models import Address
 from tocsin.desk.records.commands import bulletins
 from tocsin.desk.records.models import Bulletin, Delivery, GatewayWord
@@ -39,9 +40,11 @@ def channels(monkeypatch: pytest.MonkeyPatch) -> dict[str, dict[str, str]]:
 def message(world: World, channels: object) -> Delivery:
     Address.objects.filter(person=world.reed).delete()
     Address.objects.create(person=world.reed, channel="sms", value=PHONE)
-    bulletin: Bulletin = bulletins.release(the_draft(a_threat(world)), person=world.ortiz, now=NOW)
+    now = timezone.now()  # noqa: TID251 # the reply comes in by the clock on the wall
+    draft = the_draft(a_threat(world, now=now))
+    bulletin: Bulletin = bulletins.release(draft, person=world.ortiz, now=now)
     row = bulletin.deliveries.get(person=world.reed)
-    record_sent(taken(row, now=NOW), Receipt(text="201", id="SM1"), now=NOW)
+    record_sent(taken(row, now=now), Receipt(text="201", id="SM1"), now=now)
     return row
 
 

@@ -1,4 +1,4 @@
-"""The start of a shift, for a CAD: may this unit be made available?"""
+"""The start of a shift, for a CAD that asks whether a unit may be made available."""
 
 from datetime import datetime
 from typing import Annotated, Any

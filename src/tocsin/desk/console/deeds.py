@@ -103,6 +103,11 @@ def _read(deed: Deed) -> str:
     return f"read {_thing(deed)} and {levels.get(str(deed.facts.get('level')), 'is done')}"
 
 
+def _title(deed: Deed) -> str:
+    case = deed.facts.get("case")
+    return f"{deed.facts.get('title')}{f', replaying {case}' if case != 'none' else ''}"
+
+
 _SENTENCES: dict[str, _Say] = {
     "received": lambda deed: f"took in {_thing(deed)}",
     "arrival linked": lambda deed: f"sent {_thing(deed)} once more: the same bytes",
@@ -130,6 +135,8 @@ _SENTENCES: dict[str, _Say] = {
     "ladder stopped, off duty": lambda deed: f"stopped, off duty: {_people(deed)}",
     "desk told": _desk_told,
     "superseded": lambda deed: f"put {deed.facts.get('by')} in the place of {_thing(deed)}",
+    "drill started": lambda deed: f"started the drill {deed.facts.get('drill')}: {_title(deed)}",
+    "drill ended": lambda deed: f"ended the drill {deed.facts.get('drill')}",
     "dropped": lambda deed: f"dropped the draft {_thing(deed)}",
     "task raised": lambda deed: f"raised a task: {deed.facts.get('kind')}",
     "task done": lambda deed: f"did a task ({deed.facts.get('kind')}): {deed.facts.get('because')}",

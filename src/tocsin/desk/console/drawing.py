@@ -1,6 +1,6 @@
 """Draws the list of who has not been told: the same parts for its page and for what is pushed."""
 
-from collections.abc import Iterable, Mapping
+import zlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,7 +8,13 @@ from typing import Any
 from django.template import loader
 
 from tocsin.desk.console.snapshots import Item, Snapshot, item
-from tocsin.desk.records.boards.missing import Mark, MissingBoard, missing_board, people_of
+from tocsin.desk.records.boards.missing import (
+    AgencyLine,
+    Mark,
+    MissingBoard,
+    missing_board,
+    people_of,
+)
 
 LASTS = 60
 """Seconds for which a drawn row may be shown again; afterwards a new telephone number is seen."""
@@ -36,7 +42,7 @@ class Scope:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Drawn:
-    digest: str
+    facts: object
     item: Item
     until: datetime
 
@@ -45,50 +51,68 @@ class Pen:
     """Draws lists, and draws a row that did not change only once a minute."""
 
     def __init__(self) -> None:
-        self._rows: dict[tuple[int, str, bool], _Drawn] = {}
+        self._rows: dict[tuple[str, str, bool], _Drawn] = {}
 
     def draw(self, scope: Scope, *, now: datetime) -> Snapshot:
         """The list's parts as they are now."""
+        if len(self._rows) > MOST:
+            self._rows.clear()
         board = missing_board(scope.bulletins, now=now)
         shown = {"scope": scope, "board": board, **_surroundings(scope, now)}
         return {
-            "list-head": (_part("list-head-part", "console/parts/list_head.html", shown),),
-            "list-agencies": _agencies(board, shown),
+            "list-head": (_part("list-head-part", "list_head", shown),),
+            "list-agencies": self._agencies(board, scope, now=now),
             "list-people": self._people(board.marks, scope, now=now),
-            "list-more": (_part("list-more-part", "console/parts/list_more.html", shown),),
+            "list-more": (_part("list-more-part", "list_more", shown),),
         }
 
-    def _people(self, marks: Iterable[Mark], scope: Scope, *, now: datetime) -> tuple[Item, ...]:
-        marks = tuple(marks)
-        fresh = [mark.pk for mark in marks if not self._has(mark, scope, now=now)]
-        digests = {mark.pk: mark.digest for mark in marks}
-        if len(self._rows) > MOST:
-            self._rows.clear()
-            fresh = list(digests)
+    def _agencies(self, board: MissingBoard, scope: Scope, *, now: datetime) -> tuple[Item, ...]:
+        shown = _surroundings(scope, now)
+        found = []
+        for line in board.agencies:
+            key, facts = f"agency-{line.agency.pk}", _facts(line)
+            if not self._has(key, facts, scope, now=now):
+                drawn = _part(key, "agency_line", {**shown, "line": line})
+                self._keep(drawn, facts, scope, now=now)
+            found.append(self._rows[_place(key, scope)].item)
+        return tuple(found)
+
+    def _people(self, marks: tuple[Mark, ...], scope: Scope, *, now: datetime) -> tuple[Item, ...]:
+        facts = {mark.pk: mark.facts for mark in marks}
+        fresh = [pk for pk, fact in facts.items() if not self._has(_key(pk), fact, scope, now=now)]
         shown = {"in_list": True, **_surroundings(scope, now)}
         for one in people_of(fresh):
-            pk = one.row.pk
-            drawn = _part(f"p-{pk}", "console/parts/person_line.html", {**shown, "one": one})
-            # Not all in the same second.
-            until = now + timedelta(seconds=LASTS + pk % LASTS)
-            self._rows[_place(pk, scope)] = _Drawn(digest=digests[pk], item=drawn, until=until)
-        found = (self._rows.get(_place(mark.pk, scope)) for mark in marks)
+            drawn = _part(_key(one.row.pk), "person_line", {**shown, "one": one})
+            self._keep(drawn, facts[one.row.pk], scope, now=now)
+        found = (self._rows.get(_place(_key(mark.pk), scope)) for mark in marks)
         return tuple(row.item for row in found if row)
 
-    def _has(self, mark: Mark, scope: Scope, *, now: datetime) -> bool:
-        row = self._rows.get(_place(mark.pk, scope))
-        return row is not None and row.digest == mark.digest and row.until > now
+    def _has(self, key: str, facts: object, scope: Scope, *, now: datetime) -> bool:
+        row = self._rows.get(_place(key, scope))
+        return row is not None and row.facts == facts and row.until > now
+
+    def _keep(self, drawn: Item, facts: object, scope: Scope, *, now: datetime) -> None:
+        # Not all in the same second.
+        until = now + timedelta(seconds=LASTS + zlib.crc32(drawn.key.encode()) % LASTS)
+        row = _Drawn(facts=facts, item=drawn, until=until)
+        self._rows[_place(drawn.key, scope)] = row
 
 
-def _place(pk: int, scope: Scope) -> tuple[int, str, bool]:
-    return pk, scope.zone, scope.may_enter
+def _key(pk: int) -> str:
+    return f"p-{pk}"
 
 
-def _agencies(board: MissingBoard, shown: Mapping[str, Any]) -> tuple[Item, ...]:
-    return tuple(
-        _part(f"agency-{line.agency.pk}", "console/parts/agency_line.html", {**shown, "line": line})
-        for line in board.agencies
-    )
+def _place(key: str, scope: Scope) -> tuple[str, str, bool]:
+    return key, scope.zone, scope.may_enter
+
+
+def _facts(line: AgencyLine) -> object:
+    """Everything that changes in an agency's line."""
+    desks = [
+        (desk.notice.pk, desk.notice.due_at, desk.notice.done_at, desk.is_overdue)
+        for desk in line.desks
+    ]
+    return line.tally, line.agency.desk_number, desks
 
 
 def _surroundings(scope: Scope, now: datetime) -> dict[str, Any]:
@@ -97,4 +121,5 @@ def _surroundings(scope: Scope, now: datetime) -> dict[str, Any]:
 
 
 def _part(key: str, template: str, shown: dict[str, Any]) -> Item:
-    return item(key, loader.get_template(template).render({**shown, "key": key}))
+    found = loader.get_template(f"console/parts/{template}.html")
+    return item(key, found.render({**shown, "key": key}))

@@ -7,7 +7,16 @@ from django.db.models import Model, Q, QuerySet
 from tocsin import assess
 from tocsin.assess import Act
 from tocsin.desk.people.models import Agency, Person
-from tocsin.desk.records.models import Arrival, Bulletin, Call, Recipient, Task, Threat
+from tocsin.desk.records.models import (
+    Arrival,
+    Bulletin,
+    Call,
+    ForeignAlert,
+    Publication,
+    Recipient,
+    Task,
+    Threat,
+)
 from tocsin.errors import NotAllowed, NotFound
 
 Row = TypeVar("Row", bound=Model)
@@ -84,6 +93,32 @@ def arrivals_for(person: Person) -> QuerySet[Arrival]:
     if not person.may(Act.SEE_CALLS):
         return Arrival.objects.none()
     return Arrival.objects.filter(center__in=centers_of(person))
+
+
+def alerts_for(person: Person) -> QuerySet[ForeignAlert]:
+    """The alerts from elsewhere that came to the person's center, refused ones too."""
+    if not person.may(Act.SEE_CALLS):
+        return ForeignAlert.objects.none()
+    return ForeignAlert.objects.filter(center__in=centers_of(person))
+
+
+def publications_for(person: Person) -> QuerySet[Publication]:
+    """The messages to the public of the person's center, asked for or approved."""
+    if not person.may(Act.SEE_CALLS):
+        return Publication.objects.none()
+    return Publication.objects.filter(bulletin__threat__center__in=centers_of(person))
+
+
+def find_person(login: str) -> Person:
+    """The active person with this login.
+
+    Raises:
+        NotFound: there is none.
+    """
+    row = Person.objects.filter(login__iexact=login, is_active=True).first()
+    if row is None:
+        raise NotFound(f"Nobody has the login {login!r}.", way_out="Check it in the county file.")
+    return row
 
 
 def find_call(number: str, person: Person) -> Call:

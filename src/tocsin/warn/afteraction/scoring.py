@@ -44,9 +44,11 @@ def score(
         desks: for each desk when it was to be told of the bulletin, and when it was.
         goals: the times that the center has set itself.
     """
-    return (*_of_the_call(story, goals), *_of_the_warning(story, goals), *_of_the_end(
-        story, desks, goals
-    ))
+    return (
+        *_of_the_call(story, goals),
+        *_of_the_warning(story, goals),
+        *_of_the_end(story, desks, goals),
+    )
 
 
 def _of_the_call(story: Story, goals: DrillConfig) -> Iterator[Score]:

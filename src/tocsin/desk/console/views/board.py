@@ -73,9 +73,11 @@ def _board(request: HttpRequest, person: Person, *, again: Retry | None = None) 
     tasks = open_tasks(person)
     # A task says it already, until somebody is done with it.
     is_said = any(one.kind == "preflight" for one in tasks)
+    threats = open_threats(person)
     shown = {
         "here": "/",
-        "threats": open_threats(person),
+        "threats": threats,
+        "has_both": len({one.is_exercise for one in threats}) > 1,
         "closed": closed_threats(person),
         "tasks": tasks,
         "calls": latest_calls(person),

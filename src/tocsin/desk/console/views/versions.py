@@ -12,10 +12,9 @@ from tocsin.desk.console.person import person_of
 from tocsin.desk.console.retry import Retry, retry
 from tocsin.desk.console.terms import RenewForm
 from tocsin.desk.records.access import find_bulletin, require
-from tocsin.desk.records.boards.versions import change_of, find_other
+from tocsin.desk.records.boards.versions import Change, change_of, find_other
 from tocsin.desk.records.commands import endings
 from tocsin.desk.records.commands.bulletins import drop_draft, start_correction
-from tocsin.desk.records.models import Bulletin
 from tocsin.errors import Error, InputError
 
 
@@ -45,7 +44,7 @@ def renew(request: HttpRequest, number: str, version: int) -> HttpResponse:
     row = find_bulletin(number, version, person)
     require(person, Act.RELEASE_BULLETIN)
     if request.method != "POST":
-        return _page(request, "renew", row)
+        return _page(request, "renew", change_of(row))
     form = RenewForm(request.POST)
     try:
         if not form.is_valid():
@@ -55,7 +54,7 @@ def renew(request: HttpRequest, number: str, version: int) -> HttpResponse:
             row, lasts_for=given["hours"], because=given["because"], person=person, now=now
         )
     except Error as error:
-        return _page(request, "renew", row, again=retry("renew", error, request))
+        return _page(request, "renew", change_of(row), again=retry("renew", error, request))
     messages.success(request, f"{number} is renewed as version {later.version}, under your name.")
     return redirect("console:threat", row.threat.number)
 
@@ -67,25 +66,24 @@ def supersede(request: HttpRequest, number: str, version: int) -> HttpResponse:
     row = find_bulletin(number, version, person)
     require(person, Act.RELEASE_BULLETIN)
     if request.method != "POST":
-        return _page(request, "supersede", row)
+        return _page(request, "supersede", change_of(row))
     try:
         other = find_other(request.POST.get("by", ""), row)
         endings.supersede(row, by=other, person=person, now=timezone.now())
     except Error as error:
-        return _page(request, "supersede", row, again=retry("supersede", error, request))
+        return _page(request, "supersede", change_of(row), again=retry("supersede", error, request))
     messages.success(request, f"{other.number} holds in the place of {number}.")
     return redirect("console:threat", other.threat.number)
 
 
 def _page(
-    request: HttpRequest, name: str, row: Bulletin, *, again: Retry | None = None
+    request: HttpRequest, name: str, change: Change, *, again: Retry | None = None
 ) -> HttpResponse:
-    row.refresh_from_db()
     shown = {
-        "bulletin": row,
-        "change": change_of(row),
+        "bulletin": change.row,
+        "change": change,
         "hours": HOURS,
-        "zone": row.threat.center.zone,
+        "zone": change.row.threat.center.zone,
         "retry": again,
     }
     status = again.status if again else 200

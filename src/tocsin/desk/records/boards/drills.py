@@ -107,6 +107,23 @@ def met(drill: Drill) -> tuple[int, int]:
     return sum(known), len(known)
 
 
+def score_lines(drill: Drill) -> list[str]:
+    """Each interval with its goal, a line each, for a terminal."""
+    marks = {True: "met", False: "MISSED", None: "-"}
+    return [
+        f"{marks[row.cells[0].is_met]:8}{row.name}: {row.cells[0].text} (goal: {row.goal})"
+        for row in _rows([drill])
+    ]
+
+
+def line_of(drill: Drill) -> str:
+    """The drill in a line, for a terminal."""
+    reached, of = met(drill)
+    state = f"{reached} of {of} goals met" if drill.ended_at else "RUNNING"
+    case = f", replays {drill.case.number}" if drill.case else ""
+    return f"{drill.number}  {drill.started_at:%Y-%m-%d %H:%M %Z}  {state}  {drill.title}{case}"
+
+
 def _rows(drills: Iterable[Drill]) -> list[Row]:
     drills = list(drills)
     found = {drill.pk: {one["name"]: one for one in drill.score} for drill in drills}

@@ -1,7 +1,7 @@
 """Who was entered to work or not to work, and who logged on last."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from tocsin.assess import Act
 from tocsin.desk.people.models import Duty, Person
@@ -9,6 +9,13 @@ from tocsin.desk.records.access import require, staff_for
 from tocsin.desk.records.duty import is_on_duty, with_duty
 from tocsin.desk.records.models import LogOn
 from tocsin.errors import NotFound
+
+
+UNFINISHED = timedelta(hours=12)
+"""A log-on that is older than this is forgotten, not unfinished."""
+
+SHOWN = 50
+"""Unfinished log-ons that the page lists."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +34,6 @@ class DutyPage:
         entries: that speak of now or of later, the latest word first.
         staff: everybody who can be entered, by agency and name.
         log_ons: people who began to work in the last hours, and are not available yet.
-        on_duty: how many work now.
     """
 
     entries: tuple[Duty, ...]
@@ -48,16 +54,15 @@ def duty_page(person: Person, *, now: datetime) -> DutyPage:
     """
     require(person, Act.ENTER_DUTY)
     people = staff_for(person).order_by("agency__name", "name")
+    staff = (Worker(person=one, is_on=is_on_duty(one, now=now)) for one in with_duty(people))
     entries = Duty.objects.filter(person__in=people, ends_at__gt=now)
-    unfinished = LogOn.objects.filter(person__in=people, available_at=None)
+    unfinished = LogOn.objects.filter(
+        person__in=people, available_at=None, asked_at__gt=now - UNFINISHED
+    )
     return DutyPage(
         entries=tuple(entries.select_related("person__agency", "entered_by")),
-        staff=tuple(Worker(person=one, is_on=is_on_duty(one, now=now)) for one in with_duty(people)),
-        log_ons=tuple(
-            one
-            for one in unfinished.select_related("person__agency")[:50]
-            if (now - one.asked_at).total_seconds() < 12 * 3600
-        ),
+        staff=tuple(staff),
+        log_ons=tuple(unfinished.select_related("person__agency")[:SHOWN]),
     )
 
 

@@ -5,27 +5,29 @@ The list is asked for often while acknowledgments pour in. Its numbers and the o
 (`people_of`) are asked for only where the row is new or has changed.
 """
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
+from django.db import connection
 from django.db.models import (
     Case,
     Count,
     Exists,
     F,
+    Func,
     Min,
     OuterRef,
     Prefetch,
     QuerySet,
     Subquery,
+    TextField,
     Value,
     When,
 )
-from django.db.models.functions import JSONObject
 
 from tocsin.desk.people.models import Agency, Person
 from tocsin.desk.records.access import bulletins_for, threats_for
@@ -111,7 +113,7 @@ class InForce:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgencyLine:
-    """One agency: its numbers and its desk."""
+    """One agency: its numbers and its desks."""
 
     agency: Agency
     tally: Tally
@@ -125,10 +127,10 @@ class AgencyLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mark:
-    """A person's place on the list, and a digest of everything that changes in his row."""
+    """A person's place on the list, and one text of everything that changes in his row."""
 
     pk: int
-    digest: str
+    facts: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,20 +200,19 @@ def untold_for(person: Person) -> tuple[str, ...]:
 def missing_board(bulletins: Collection[int], *, now: datetime) -> MissingBoard:
     """The list over these bulletins, by their keys."""
     rows = _bulletins(bulletins)
-    concerned = Recipient.objects.filter(bulletin__in=rows, must_acknowledge=True)
-    by_bulletin, by_agency = _tallies(concerned)
+    keys = tuple(row.pk for row in rows)
+    by_bulletin, by_agency, first_due = _tallies(keys)
     names = {row.pk: f"bulletin:{row.number}.{row.version}" for row in rows}
     tasks = _tasks(names.values())
     lines = tuple(
         _line(row, by_bulletin[row.pk], tasks.get(names[row.pk], ()), now=now) for row in rows
     )
-    first_due = concerned.filter(acknowledged_at=None).aggregate(at=Min("rung_due_at"))["at"]
     is_behind = first_due is not None and first_due < now - BEHIND
     return MissingBoard(
         bulletins=lines,
         tally=sum(by_bulletin.values(), Tally()),
         agencies=_agencies(rows, by_agency, now=now),
-        marks=_marks(concerned),
+        marks=_marks(keys),
         behind_since=first_due if is_behind else None,
     )
 
@@ -271,19 +272,19 @@ def _line(row: Bulletin, tally: Tally, tasks: tuple[str, ...], *, now: datetime)
 
 
 def _tallies(
-    concerned: QuerySet[Recipient],
-) -> tuple[dict[int, Tally], dict[int, Tally]]:
-    """The numbers by bulletin, and the same by agency."""
-    has_stopped = Case(When(stopped_at=None, then=Value(False)), default=Value(True))
-    grouped = with_reach(concerned).annotate(has_stopped=has_stopped)
+    bulletins: tuple[int, ...],
+) -> tuple[dict[int, Tally], dict[int, Tally], datetime | None]:
+    """The numbers by bulletin, the same by agency, and when the next move of any ladder is due."""
     by_bulletin: dict[int, Tally] = defaultdict(Tally)
     by_agency: dict[int, Tally] = defaultdict(Tally)
-    names = ("bulletin", "agency", "reach", "has_stopped")
-    for group in grouped.values(*names).annotate(people=Count("pk")).order_by():
-        tally = _tally(Reach(group["reach"]), group["people"], has_stopped=group["has_stopped"])
-        by_bulletin[group["bulletin"]] += tally
-        by_agency[group["agency"]] += tally
-    return by_bulletin, by_agency
+    first_due: list[datetime] = []
+    for bulletin, agency, reach, has_stopped, people, due in _ask(_asked(bulletins).tallies):
+        tally = _tally(Reach(reach), people, has_stopped=has_stopped)
+        by_bulletin[bulletin] += tally
+        by_agency[agency] += tally
+        if due:
+            first_due.append(due)
+    return by_bulletin, by_agency, min(first_due, default=None)
 
 
 def _tally(reach: Reach, people: int, *, has_stopped: bool) -> Tally:
@@ -325,23 +326,60 @@ def _in_order(rows: QuerySet[Recipient]) -> QuerySet[Recipient]:
     return with_reach(rows).order_by("reach", "since", "agency__name", "person__unit", "pk")
 
 
-def _marks(concerned: QuerySet[Recipient]) -> tuple[Mark, ...]:
+def _marks(bulletins: tuple[int, ...]) -> tuple[Mark, ...]:
+    found = _ask(_asked(bulletins).marks)
+    tasks = _tasks(_subject(pk) for pk, *_ in found)
+    return tuple(
+        Mark(pk=pk, facts=f"{facts} {last} {tasks.get(_subject(pk), '')}")
+        for pk, facts, last in found
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """The two questions that go through everybody, as the database is asked."""
+
+    tallies: tuple[str, tuple[Any, ...]]
+    marks: tuple[str, tuple[Any, ...]]
+
+
+@lru_cache(maxsize=64)
+def _asked(bulletins: tuple[int, ...]) -> _Asked:
+    """The questions about these bulletins; making them takes longer than answering them."""
+    concerned = Recipient.objects.filter(bulletin__in=bulletins, must_acknowledge=True)
+    has_stopped = Case(When(stopped_at=None, then=Value(False)), default=Value(True))
+    tallies = (
+        with_reach(concerned)
+        .annotate(has_stopped=has_stopped)
+        .values("bulletin", "agency", "reach", "has_stopped")
+        .annotate(people=Count("pk"), due=Min("rung_due_at"))
+        .order_by()
+        .values_list("bulletin", "agency", "reach", "has_stopped", "people", "due")
+    )
     tried = Delivery.objects.filter(recipient=OuterRef("pk"), purpose=Delivery.Purpose.BULLETIN)
     last = tried.order_by(*_TRIED_LAST).values(
-        fact=JSONObject(pk="pk", state="state", attempts="attempts", due="due_at")
+        facts=_together("pk", "state", "attempts", "due_at", "is_perhaps_double")
     )
-    rows = _in_order(_waiting(concerned)).annotate(last=Subquery(last[:1]))
-    names = ("pk", "reach", "since", "is_queued", "seen_at", "rung", "rung_due_at", "last")
-    found: list[tuple[Any, ...]] = list(rows.values_list(*names)[:SHOWN])
-    tasks = _tasks(_subject(facts[0]) for facts in found)
-    return tuple(
-        Mark(pk=facts[0], digest=_digest((facts, tasks.get(_subject(facts[0]), ()))))
-        for facts in found
+    marks = (
+        _in_order(_waiting(concerned))
+        .annotate(
+            facts=_together("reach", "since", "is_queued", "seen_at", "rung", "rung_due_at"),
+            last=Subquery(last[:1]),
+        )
+        .values_list("pk", "facts", "last")[:SHOWN]
     )
+    return _Asked(tallies=tallies.query.sql_with_params(), marks=marks.query.sql_with_params())
 
 
-def _digest(facts: object) -> str:
-    return hashlib.blake2s(repr(facts).encode(), digest_size=8).hexdigest()
+def _ask(asked: tuple[str, tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(*asked)
+        return list(cursor.fetchall())
+
+
+def _together(*names: str) -> Func:
+    """The columns as one text: made by the database, because it is only ever compared."""
+    return Func(Value("|"), *names, function="concat_ws", output_field=TextField())
 
 
 def _tasks(subjects: Iterable[str]) -> dict[str, tuple[str, ...]]:

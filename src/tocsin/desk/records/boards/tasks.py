@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from tocsin.desk.people.models import Person
 from tocsin.desk.records.access import tasks_for
-from tocsin.desk.records.models import Delivery, Recipient, Task
+from tocsin.desk.records.models import Delivery, DeskNotice, Recipient, Task
 from tocsin.errors import NotFound
 
 
@@ -18,11 +18,13 @@ class TaskLine:
         kind: what its subject is: call, threat, blue (the Blue Alert card of a threat), preflight,
             arrival, or empty where there is no page of it.
         name: the number of the call or threat, or the key of the arrival.
+        is_exercise: whether it is a drill's.
     """
 
     task: Task
     kind: str
     name: str
+    is_exercise: bool
 
     @property
     def form(self) -> str:
@@ -31,10 +33,11 @@ class TaskLine:
 
 
 def open_tasks(person: Person) -> list[TaskLine]:
-    """The open tasks of the person's center, oldest first."""
+    """The open tasks of the person's center: real ones first, then the oldest."""
     tasks = list(tasks_for(person))
     threats = _threats(tasks)
-    return [_line(task, threats) for task in tasks]
+    lines = [_line(task, threats) for task in tasks]
+    return sorted(lines, key=lambda one: one.is_exercise)
 
 
 def find_task(pk: int, person: Person) -> Task:
@@ -57,7 +60,9 @@ def _line(task: Task, threats: dict[str, str]) -> TaskLine:
     if task.subject in threats:
         kind, name = "threat", threats[task.subject]
     shown = kind if kind in {"call", "threat", "blue", "preflight", "arrival"} else ""
-    return TaskLine(task=task, kind=shown, name=name)
+    # The numbers of a drill begin with X, and no others do.
+    is_exercise = kind != "arrival" and name.startswith("X")
+    return TaskLine(task=task, kind=shown, name=name, is_exercise=is_exercise)
 
 
 def _threats(tasks: Iterable[Task]) -> dict[str, str]:
@@ -65,8 +70,10 @@ def _threats(tasks: Iterable[Task]) -> dict[str, str]:
     subjects = {task.subject for task in tasks}
     people = Recipient.objects.filter(pk__in=_keys(subjects, "recipient"))
     sent = Delivery.objects.filter(pk__in=_keys(subjects, "delivery"))
+    desks = DeskNotice.objects.filter(pk__in=_keys(subjects, "desk"))
     number = "bulletin__threat__number"
     found = {f"recipient:{pk}": name for pk, name in people.values_list("pk", number)}
+    found |= {f"desk:{pk}": name for pk, name in desks.values_list("pk", number)}
     return found | {f"delivery:{pk}": name for pk, name in sent.values_list("pk", number)}
 
 

@@ -97,8 +97,8 @@ class ThreatPage:
 def open_threats(person: Person) -> list[ThreatLine]:
     """The open threats that a person may see, worst first.
 
-    Worst: it is no exercise; then nobody has it; then nobody was warned; then most people not reached; then most without
-    acknowledgment; then the oldest.
+    Worst: it is no exercise; then nobody has it; then nobody was warned; then most people not
+    reached; then most without acknowledgment; then the oldest.
     """
     lines = _lines(threats_for(person).filter(state=Threat.State.OPEN))
     return sorted(lines, key=_worst_first)

@@ -45,6 +45,7 @@ class Change:
 
 def change_of(row: Bulletin) -> Change:
     """What a change of this version would touch."""
+    row.refresh_from_db()
     people = told_by(row)
     asked = row.recipients.filter(must_acknowledge=True)
     return Change(

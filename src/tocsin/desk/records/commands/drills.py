@@ -17,7 +17,7 @@ from tocsin.desk.records.commands.endings import cancel, expire
 from tocsin.desk.records.commands.tasks import finish_tasks_about
 from tocsin.desk.records.commands.threats import close_threat, open_untaken
 from tocsin.desk.records.jobs import Job, defer
-from tocsin.desk.records.models import Bulletin, Call, Drill, DeskNotice, Recipient, Task, Threat
+from tocsin.desk.records.models import Bulletin, Call, DeskNotice, Drill, Recipient, Task, Threat
 from tocsin.desk.records.story import desks_to_tell, numbers_of, story_of
 from tocsin.desk.records.values import hearing_from
 from tocsin.errors import InputError, NotAllowed, OutOfTurn

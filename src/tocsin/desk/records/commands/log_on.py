@@ -69,9 +69,7 @@ def go_available(log_on: LogOn, *, person: Person, now: datetime) -> LogOn:
         )
     log_on.waiting_for, log_on.available_at = [], now
     log_on.save(update_fields=["waiting_for", "available_at"])
-    log.append(
-        center, "available", person.key, actor=person, now=now, facts={"unit": log_on.unit}
-    )
+    log.append(center, "available", person.key, actor=person, now=now, facts={"unit": log_on.unit})
     return log_on
 
 
