@@ -170,7 +170,7 @@ def measure(
 async def press_all(address: str, links: Sequence[tuple[str, str]], *, rate: int) -> list[Press]:
     """One press after the other, at this rate, whether those before were answered or not."""
     limits = httpx.Limits(max_connections=100, max_keepalive_connections=100)
-    async with httpx.AsyncClient(base_url=address, limits=limits, timeout=30) as client:
+    async with httpx.AsyncClient(base_url=address, limits=limits, timeout=None) as client:
         start = time.perf_counter() + 0.2
 
         async def press(number: int, row: str, path: str) -> Press:

@@ -33,7 +33,7 @@ def test_ground_is_drawn_on_the_map_by_clicks_and_by_keys(
 ) -> None:
     page, watch = sign_in(browser, product, "sato")
     path = open_draft(page, product)
-    before = page.locator("#reaches").inner_text()
+    before = page.locator("#reaches").text_content() or ""
 
     page.get_by_role("button", name="Show the map").click()
     canvas = page.locator("#map canvas")
@@ -48,7 +48,9 @@ def test_ground_is_drawn_on_the_map_by_clicks_and_by_keys(
     page.get_by_role("button", name="Finish the piece").click()
     expect(page.locator("#ground")).to_have_value(re.compile(r"^(39\.\d+, -105\.\d+\n?){3}$"))
     expect(page.locator("#map-pieces")).to_contain_text("drawn by you, not kept yet: 3 corners")
+    page.get_by_role("checkbox", name="officer", exact=True).check()
     expect(page.locator("#reaches")).not_to_have_text(before)
+    expect(page.get_by_role("checkbox", name="officer", exact=True)).to_be_checked()
 
     # The same by keys: the cross in the middle is the corner.
     page.get_by_role("button", name="Draw ground").click()

@@ -1,13 +1,13 @@
 """Pre-flight at the desk: what is looked through, when it runs, who is told of what it found."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from django.conf import settings
 
-from tests.sinks import mail_sink, free_port
+from tests.sinks import free_port, mail_sink
 from tests.visiting import at, main_of
 from tests.world import NOW, World, an_agency, minutes
 from tocsin.desk.environment import read_time
@@ -39,10 +39,10 @@ def ready(world: World) -> World:
     return world
 
 
-def found(world: World, *channels: ChannelState, **more: Any) -> list[str]:
+def found(world: World, *channels: ChannelState, now: datetime = NOW) -> list[str]:
     """The sentences of the center's findings."""
     states = channels or (EMAIL, SMS)
-    rows = run_preflight(states, **({"now": NOW, "is_asked": True} | more))
+    rows = run_preflight(states, now=now, is_asked=True)
     (row,) = [one for one in rows if one.center == world.north]
     return [one["sentence"] for one in row.findings]
 

@@ -138,6 +138,18 @@ _SENTENCES: dict[str, _Say] = {
     "drill started": lambda deed: f"started the drill {deed.facts.get('drill')}: {_title(deed)}",
     "drill ended": lambda deed: f"ended the drill {deed.facts.get('drill')}",
     "dropped": lambda deed: f"dropped the draft {_thing(deed)}",
+    "public asked": lambda deed: f"asked for the public message {deed.facts.get('public')}",
+    "public approved": lambda deed: f"approved the public message {deed.facts.get('public')}",
+    "public refused": lambda deed: (
+        f"refused the public message {deed.facts.get('public')}: {deed.facts.get('because')}"
+    ),
+    "public ended": lambda deed: f"the public message {deed.facts.get('public')} is over",
+    "CAP left unsigned": lambda deed: (
+        f"sent the CAP message of {_thing(deed)} unsigned: {deed.facts.get('because')}"
+    ),
+    "alert put beside": lambda deed: (
+        f"put an alert from elsewhere beside {_thing(deed)}: {deed.facts.get('alert')}"
+    ),
     "task raised": lambda deed: f"raised a task: {deed.facts.get('kind')}",
     "task done": lambda deed: f"did a task ({deed.facts.get('kind')}): {deed.facts.get('because')}",
 }

@@ -10,11 +10,11 @@ from django.template import loader
 from tocsin.desk.console.snapshots import Item, Snapshot, item
 from tocsin.desk.records.boards.missing import (
     AgencyLine,
-    Mark,
     MissingBoard,
     missing_board,
     people_of,
 )
+from tocsin.desk.records.boards.tallies import Mark
 
 LASTS = 60
 """Seconds for which a drawn row may be shown again; afterwards a new telephone number is seen."""

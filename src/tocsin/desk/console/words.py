@@ -144,6 +144,22 @@ HANDED = {
 }
 """What a gateway's own word amounts to, by channel."""
 
+MSG_TYPES = {
+    "Alert": "alert",
+    "Update": "update",
+    "Cancel": "cancellation",
+    "Ack": "acknowledgment",
+    "Error": "answer that something could not be used",
+}
+"""What a CAP message does."""
+
+SCOPES = {
+    "Public": "everybody",
+    "Restricted": "some alone",
+    "Private": "those named alone",
+}
+"""For whom a CAP message is."""
+
 CHANNELS = {
     "email": "e-mail",
     "console": "this machine's screen",

@@ -62,9 +62,8 @@ def story_of(threat: Threat, number: str) -> Story:
 
 def desks_to_tell(threat: Threat, number: str) -> list[tuple[datetime, datetime | None]]:
     """For each desk of the first version when it was to be told, and when it was; None: never."""
-    rows = DeskNotice.objects.filter(bulletin__threat=threat, bulletin__number=number)
-    first = rows.order_by("bulletin__version").values_list("bulletin__version", flat=True).first()
-    notices = rows.filter(bulletin__version=first).exclude(bulletin__kind=BulletinKind.CANCEL.value)
+    first = _released(threat.bulletins.filter(number=number)).order_by("version").first()
+    notices = DeskNotice.objects.filter(bulletin=first) if first else DeskNotice.objects.none()
     return list(notices.values_list("raised_at", "done_at"))
 
 

@@ -34,6 +34,8 @@ _TABLES: Mapping[str, Mapping[Any, str]] = {
     "handed": words.HANDED,
     "channel": words.CHANNELS,
     "step": words.STEPS,
+    "msg_type": words.MSG_TYPES,
+    "scope": words.SCOPES,
 }
 
 register.filter("deed", sentence_of)

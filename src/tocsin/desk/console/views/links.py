@@ -41,8 +41,9 @@ def acknowledge(request: HttpRequest, token: str) -> HttpResponse:
 def _stranger(request: HttpRequest, link: Linked) -> Person | None:
     """Who is signed in and is not the one whose link this is: somebody forwarded it."""
     person = request.user
-    is_other = isinstance(person, Person) and person.pk != link.delivery.person_id
-    return person if is_other else None
+    if isinstance(person, Person) and person.pk != link.delivery.person_id:
+        return person
+    return None
 
 
 def _private(answer: HttpResponse) -> HttpResponse:

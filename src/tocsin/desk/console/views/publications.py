@@ -32,6 +32,7 @@ from tocsin.desk.records.commands.publications import (
 from tocsin.desk.records.publishing import proposal_from, zone_word
 from tocsin.errors import Error, OutOfTurn
 
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def public(request: HttpRequest, number: str, version: int) -> HttpResponse:
     """Show what the public is told of a bulletin, and ask for a message."""

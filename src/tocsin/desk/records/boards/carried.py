@@ -6,7 +6,8 @@ from datetime import datetime
 from tocsin.assess import Act
 from tocsin.desk.people.models import Person
 from tocsin.desk.records.access import find_bulletin, require
-from tocsin.desk.records.boards.missing import SHOWN, Missing, people_of, waiting_for
+from tocsin.desk.records.boards.missing import Missing, people_of, waiting_for
+from tocsin.desk.records.boards.tallies import SHOWN
 from tocsin.desk.records.links import link_of
 from tocsin.desk.records.models import Bulletin, Delivery, DeskNotice
 from tocsin.desk.records.queries import as_bulletin, is_exercise

@@ -10,7 +10,6 @@ from tocsin.desk.records.duty import is_on_duty, with_duty
 from tocsin.desk.records.models import LogOn
 from tocsin.errors import NotFound
 
-
 UNFINISHED = timedelta(hours=12)
 """A log-on that is older than this is forgotten, not unfinished."""
 

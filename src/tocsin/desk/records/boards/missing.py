@@ -5,87 +5,50 @@ The list is asked for often while acknowledgments pour in. Its numbers and the o
 (`people_of`) are asked for only where the row is new or has changed.
 """
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
 from typing import Any
 
-from django.db import connection
 from django.db.models import (
-    Case,
-    Count,
     Exists,
-    F,
-    Func,
-    Min,
     OuterRef,
     Prefetch,
     QuerySet,
-    Subquery,
-    TextField,
-    Value,
-    When,
 )
 
 from tocsin.desk.people.models import Agency, Person
 from tocsin.desk.records.access import bulletins_for, threats_for
 from tocsin.desk.records.boards.desks import Desk, desks_about
-from tocsin.desk.records.boards.told import Reach, with_reach
+from tocsin.desk.records.boards.tallies import (
+    TRIED_LAST,
+    Mark,
+    Tally,
+    in_order,
+    marks_of,
+    subject_of,
+    tallies_of,
+    tasks_about,
+    waiting,
+)
+from tocsin.desk.records.boards.told import Reach
 from tocsin.desk.records.models import (
     Bulletin,
     Call,
     Delivery,
     Move,
     Recipient,
-    Task,
     Threat,
 )
 from tocsin.desk.records.queries import frozen_ladder, ladder_faults
 from tocsin.desk.records.values import content_from
 from tocsin.warn import BulletinKind, Step
 
-SHOWN = 300
-"""People whom the list shows at once; the counts are always of all."""
-
 BEHIND = timedelta(seconds=5)
 """A ladder whose move is due for so long was forgotten by a worker that moves each second."""
 
 PROVED_FOR = timedelta(seconds=60)
 """A proof of the ladders that is older than this is old; the worker makes four a minute."""
-
-_BAD = (Reach.NOT_REACHED, Reach.UNSURE)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tally:
-    """How many must acknowledge, and how far it came.
-
-    Attributes:
-        acknowledged: they said that they have it, or a supervisor said so for them.
-        missing: on duty, and have not.
-        not_reached: of the missing, nothing reached them, or nobody knows whether it did.
-        off_duty: went off duty without an answer; in no other number.
-    """
-
-    acknowledged: int = 0
-    missing: int = 0
-    not_reached: int = 0
-    off_duty: int = 0
-
-    @property
-    def concerned(self) -> int:
-        """Everybody on duty, and who went off duty after he had acknowledged."""
-        return self.acknowledged + self.missing
-
-    def __add__(self, other: "Tally") -> "Tally":
-        return Tally(
-            acknowledged=self.acknowledged + other.acknowledged,
-            missing=self.missing + other.missing,
-            not_reached=self.not_reached + other.not_reached,
-            off_duty=self.off_duty + other.off_duty,
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,14 +86,6 @@ class AgencyLine:
     def is_desk_late(self) -> bool:
         """Whether its desk should have been told before now."""
         return any(desk.is_overdue for desk in self.desks)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mark:
-    """A person's place on the list, and one text of everything that changes in his row."""
-
-    pk: int
-    facts: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,10 +155,12 @@ def untold_for(person: Person) -> tuple[str, ...]:
 def missing_board(bulletins: Collection[int], *, now: datetime) -> MissingBoard:
     """The list over these bulletins, by their keys."""
     rows = _bulletins(bulletins)
+    if not rows:
+        return MissingBoard(bulletins=(), tally=Tally(), agencies=(), marks=(), behind_since=None)
     keys = tuple(row.pk for row in rows)
-    by_bulletin, by_agency, first_due = _tallies(keys)
+    by_bulletin, by_agency, first_due = tallies_of(keys)
     names = {row.pk: f"bulletin:{row.number}.{row.version}" for row in rows}
-    tasks = _tasks(names.values())
+    tasks = tasks_about(names.values())
     lines = tuple(
         _line(row, by_bulletin[row.pk], tasks.get(names[row.pk], ()), now=now) for row in rows
     )
@@ -212,7 +169,7 @@ def missing_board(bulletins: Collection[int], *, now: datetime) -> MissingBoard:
         bulletins=lines,
         tally=sum(by_bulletin.values(), Tally()),
         agencies=_agencies(rows, by_agency, now=now),
-        marks=_marks(keys),
+        marks=marks_of(keys),
         behind_since=first_due if is_behind else None,
     )
 
@@ -223,25 +180,22 @@ def people_of(keys: Collection[int]) -> list[Missing]:
         return []
     messages = Delivery.objects.filter(purpose=Delivery.Purpose.BULLETIN).defer("text")
     rows = (
-        _in_order(_waiting(Recipient.objects.filter(pk__in=keys)))
+        in_order(waiting(Recipient.objects.filter(pk__in=keys)))
         .select_related("person", "agency", "supervisor", "bulletin__threat")
         .prefetch_related(
             "person__phones",
             "supervisor__phones",
-            Prefetch("deliveries", messages.order_by(*_TRIED_LAST), to_attr="messages"),
+            Prefetch("deliveries", messages.order_by(*TRIED_LAST), to_attr="messages"),
             Prefetch("moves", Move.objects.order_by("-number"), to_attr="moved"),
         )
     )
-    tasks = _tasks(map(_subject, keys))
+    tasks = tasks_about(map(subject_of, keys))
     return [_missing(row, tasks) for row in rows]
 
 
 def waiting_for(row: Bulletin) -> list[int]:
     """Keys of everybody on duty who has not acknowledged this version, worst first."""
-    return list(_in_order(_waiting(row.recipients.all())).values_list("pk", flat=True))
-
-
-_TRIED_LAST = (F("sending_at").desc(nulls_last=True), F("pk").desc())
+    return list(in_order(waiting(row.recipients.all())).values_list("pk", flat=True))
 
 
 def _in_force(rows: QuerySet[Bulletin]) -> QuerySet[Bulletin, int]:
@@ -271,30 +225,6 @@ def _line(row: Bulletin, tally: Tally, tasks: tuple[str, ...], *, now: datetime)
     )
 
 
-def _tallies(
-    bulletins: tuple[int, ...],
-) -> tuple[dict[int, Tally], dict[int, Tally], datetime | None]:
-    """The numbers by bulletin, the same by agency, and when the next move of any ladder is due."""
-    by_bulletin: dict[int, Tally] = defaultdict(Tally)
-    by_agency: dict[int, Tally] = defaultdict(Tally)
-    first_due: list[datetime] = []
-    for bulletin, agency, reach, has_stopped, people, due in _ask(_asked(bulletins).tallies):
-        tally = _tally(Reach(reach), people, has_stopped=has_stopped)
-        by_bulletin[bulletin] += tally
-        by_agency[agency] += tally
-        if due:
-            first_due.append(due)
-    return by_bulletin, by_agency, min(first_due, default=None)
-
-
-def _tally(reach: Reach, people: int, *, has_stopped: bool) -> Tally:
-    if reach is Reach.ACKNOWLEDGED:
-        return Tally(acknowledged=people)
-    if has_stopped:
-        return Tally(off_duty=people)
-    return Tally(missing=people, not_reached=people if reach in _BAD else 0)
-
-
 def _agencies(
     rows: list[Bulletin], tallies: Mapping[int, Tally], *, now: datetime
 ) -> tuple[AgencyLine, ...]:
@@ -317,84 +247,6 @@ def _worst_first(line: AgencyLine) -> tuple[bool, int, int, str]:
     return (not line.is_desk_late, -tally.missing, -tally.not_reached, line.agency.name)
 
 
-def _waiting(rows: QuerySet[Recipient]) -> QuerySet[Recipient]:
-    return rows.filter(must_acknowledge=True, acknowledged_at=None, stopped_at=None)
-
-
-def _in_order(rows: QuerySet[Recipient]) -> QuerySet[Recipient]:
-    """Worst first; of the same reach, who waits longest."""
-    return with_reach(rows).order_by("reach", "since", "agency__name", "person__unit", "pk")
-
-
-def _marks(bulletins: tuple[int, ...]) -> tuple[Mark, ...]:
-    found = _ask(_asked(bulletins).marks)
-    tasks = _tasks(_subject(pk) for pk, *_ in found)
-    return tuple(
-        Mark(pk=pk, facts=f"{facts} {last} {tasks.get(_subject(pk), '')}")
-        for pk, facts, last in found
-    )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Asked:
-    """The two questions that go through everybody, as the database is asked."""
-
-    tallies: tuple[str, tuple[Any, ...]]
-    marks: tuple[str, tuple[Any, ...]]
-
-
-@lru_cache(maxsize=64)
-def _asked(bulletins: tuple[int, ...]) -> _Asked:
-    """The questions about these bulletins; making them takes longer than answering them."""
-    concerned = Recipient.objects.filter(bulletin__in=bulletins, must_acknowledge=True)
-    has_stopped = Case(When(stopped_at=None, then=Value(False)), default=Value(True))
-    tallies = (
-        with_reach(concerned)
-        .annotate(has_stopped=has_stopped)
-        .values("bulletin", "agency", "reach", "has_stopped")
-        .annotate(people=Count("pk"), due=Min("rung_due_at"))
-        .order_by()
-        .values_list("bulletin", "agency", "reach", "has_stopped", "people", "due")
-    )
-    tried = Delivery.objects.filter(recipient=OuterRef("pk"), purpose=Delivery.Purpose.BULLETIN)
-    last = tried.order_by(*_TRIED_LAST).values(
-        facts=_together("pk", "state", "attempts", "due_at", "is_perhaps_double")
-    )
-    marks = (
-        _in_order(_waiting(concerned))
-        .annotate(
-            facts=_together("reach", "since", "is_queued", "seen_at", "rung", "rung_due_at"),
-            last=Subquery(last[:1]),
-        )
-        .values_list("pk", "facts", "last")[:SHOWN]
-    )
-    return _Asked(tallies=tallies.query.sql_with_params(), marks=marks.query.sql_with_params())
-
-
-def _ask(asked: tuple[str, tuple[Any, ...]]) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(*asked)
-        return list(cursor.fetchall())
-
-
-def _together(*names: str) -> Func:
-    """The columns as one text: made by the database, because it is only ever compared."""
-    return Func(Value("|"), *names, function="concat_ws", output_field=TextField())
-
-
-def _tasks(subjects: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    """The sentences of the open tasks about each subject."""
-    rows = Task.objects.filter(subject__in=list(subjects), done_at=None)
-    found: dict[str, tuple[str, ...]] = {}
-    for subject, sentence in rows.values_list("subject", "sentence"):
-        found[subject] = (*found.get(subject, ()), sentence)
-    return found
-
-
-def _subject(pk: int) -> str:
-    return f"recipient:{pk}"
-
-
 def _missing(row: Any, tasks: Mapping[str, tuple[str, ...]]) -> Missing:
     """The facts of a row with its `reach`, `messages` and `moved`."""
     next_rung = frozen_ladder(row.bulletin).rung(row.rung)
@@ -405,5 +257,5 @@ def _missing(row: Any, tasks: Mapping[str, tuple[str, ...]]) -> Missing:
         other_messages=max(0, len(row.messages) - 1),
         move=next(iter(row.moved), None),
         next_step=next_rung.step,
-        tasks=tasks.get(_subject(row.pk), ()),
+        tasks=tasks.get(subject_of(row.pk), ()),
     )

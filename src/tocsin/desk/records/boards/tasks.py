@@ -16,7 +16,8 @@ class TaskLine:
     Attributes:
         task: as it is kept.
         kind: what its subject is: call, threat, blue (the Blue Alert card of a threat), preflight,
-            arrival, or empty where there is no page of it.
+            arrival, alert (from elsewhere), public (message), feed, or empty where there is no
+            page of it.
         name: the number of the call or threat, or the key of the arrival.
         is_exercise: whether it is a drill's.
     """
@@ -30,6 +31,10 @@ class TaskLine:
     def form(self) -> str:
         """Name of its form on the page."""
         return f"task-{self.task.pk}"
+
+
+_PAGES = frozenset({"call", "threat", "blue", "preflight", "arrival", "alert", "public", "feed"})
+"""Kinds of subjects that have a page."""
 
 
 def open_tasks(person: Person) -> list[TaskLine]:
@@ -59,7 +64,7 @@ def _line(task: Task, threats: dict[str, str]) -> TaskLine:
     kind, _, name = task.subject.partition(":")
     if task.subject in threats:
         kind, name = "threat", threats[task.subject]
-    shown = kind if kind in {"call", "threat", "blue", "preflight", "arrival"} else ""
+    shown = kind if kind in _PAGES else ""
     # The numbers of a drill begin with X, and no others do.
     is_exercise = kind != "arrival" and name.startswith("X")
     return TaskLine(task=task, kind=shown, name=name, is_exercise=is_exercise)

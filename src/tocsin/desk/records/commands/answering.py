@@ -24,6 +24,8 @@ FOLDER = "folder"
 """The source of what came through the watched folder: its answer is written beside it."""
 
 LONGEST_PROBLEM = 2000
+ACTUAL = "Actual"
+"""The status of an alert that is no exercise, test or draft."""
 
 
 @transaction.atomic
@@ -100,11 +102,9 @@ def link_alert(
 def start_from_alert(alert: ForeignAlert, *, person: Person, now: datetime) -> Threat:
     """There is a threat that rests on the alert's words, entered as a note; no bulletin has left.
 
-    The threat of what is not `Actual` is a drill's: nothing of it leaves the machine.
-
     Raises:
         NotAllowed: the person may not open threats, or works for another center.
-        OutOfTurn: it was refused, or stands beside a threat already.
+        OutOfTurn: it was refused, stands beside a threat already, or is no actual alert.
     """
     _require(person, Act.OPEN_THREAT, alert)
     log.hold(alert.center)
@@ -114,11 +114,13 @@ def start_from_alert(alert: ForeignAlert, *, person: Person, now: datetime) -> T
             "No threat can be started from this alert.",
             way_out="Open the threat that it stands beside, or enter a call by hand.",
         )
+    if alert.message["status"] != ACTUAL:
+        raise OutOfTurn(
+            f"This alert is marked {alert.message['status']}: no real threat rests on it.",
+            way_out="Start a drill, and put the alert beside its threat.",
+        )
     offer = Offer(center=alert.center, source="alert", actor=person, note=_note(alert))
     threat = open_threat(receive(offer, now=now).call, person=person, now=now)
-    if alert.message["status"] != "Actual":
-        threat.is_drill = True
-        threat.save(update_fields=["is_drill"])
     link_alert(alert, threat, person=person, now=now)
     return threat
 

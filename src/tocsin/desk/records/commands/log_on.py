@@ -14,6 +14,7 @@ from tocsin.desk.records.duty import comes_on_at, is_on_duty, with_duty
 from tocsin.desk.records.models import LogOn
 from tocsin.desk.records.waiting import name_of, waiting_for
 from tocsin.errors import InputError, NotAllowed, OutOfTurn
+from tocsin.evidence.chain import Fact
 
 LONGEST_UNIT = 20
 SHIFT = timedelta(hours=12)
@@ -106,6 +107,6 @@ def _write(person: Person, unit: str, how: str, *, now: datetime) -> LogOn:
     row.unit, row.how, row.waiting_for = person.unit, how[:20], names
     row.save()
     if known is None:
-        facts = {"unit": row.unit, "how": row.how, "waiting": names}
+        facts: dict[str, Fact] = {"unit": row.unit, "how": row.how, "waiting": names}
         log.append(center, "logged on", person.key, actor=person, now=now, facts=facts)
     return row
