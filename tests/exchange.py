@@ -1,7 +1,7 @@
 """Builders of what is exchanged as CAP: proposals for the public, alerts of others, keys."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from cryptography import x509
@@ -53,9 +53,9 @@ def an_ipaws_proposal(**changes: Any) -> Proposal:
     return a_proposal(**(facts | changes))
 
 
-def in_force(world: World, **changes: Any) -> Bulletin:
+def in_force(world: World, *, now: datetime = NOW, **changes: Any) -> Bulletin:
     """A released bulletin."""
-    return bulletins.release(the_draft(a_threat(world, **changes)), person=world.ortiz, now=NOW)
+    return bulletins.release(the_draft(a_threat(world, **changes)), person=world.ortiz, now=now)
 
 
 def asked(world: World, bulletin: Bulletin, **changes: Any) -> Publication:
@@ -64,7 +64,7 @@ def asked(world: World, bulletin: Bulletin, **changes: Any) -> Publication:
 
 
 def approved(world: World, bulletin: Bulletin, **changes: Any) -> Publication:
-    """What Sato asked for and Ortiz approved."""
+    """What Sato asked for and Ortiz approved half a minute later."""
     row = asked(world, bulletin, **changes)
     return approve_publication(row, person=world.ortiz, now=NOW + timedelta(seconds=30))
 

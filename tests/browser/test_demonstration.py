@@ -137,7 +137,7 @@ def test_an_officer_acknowledges_on_his_own_page_with_the_keyboard_alone(
     commander.wait_for_url(re.compile("/threats/"))
 
     officer, watch = sign_in(browser, product, "reed", width=390, height=844)
-    assert officer.url.endswith("/mine")
+    assert officer.url.endswith("/log-on")
     button = officer.get_by_role("button", name="I have it")
     expect(button).to_be_visible()
     for _ in range(40):

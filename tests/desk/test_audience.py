@@ -1,5 +1,6 @@
 """Whom a bulletin concerns: ground drawn, neighbours, roles, the next shift, what is offered."""
 
+import json
 from dataclasses import replace
 from datetime import time, timedelta
 from typing import Any
@@ -12,12 +13,14 @@ from lxml import etree
 from tests.visiting import at, main_of
 from tests.world import ALWAYS, NOW, World, a_person, a_threat, an_agency, minutes, the_draft
 from tocsin.assess import Role
+from tocsin.desk import demo
 from tocsin.desk.people.models import Agency, Area, Duty, Person, Shift
-from tocsin.desk.records.audience import audience_of, offers_of, reasons_of
+from tocsin.desk.records.audience import agency_facts, audience_of, offers_of, reasons_of
 from tocsin.desk.records.boards.audience import reached_by
 from tocsin.desk.records.boards.bulletins import find_draft
 from tocsin.desk.records.boards.ground import read_grounds, write_grounds
 from tocsin.desk.records.commands import bulletins
+from tocsin.desk.records.commands.county import load_county
 from tocsin.desk.records.commands.joining import join_late
 from tocsin.desk.records.duty import comes_on_at
 from tocsin.desk.records.models import Bulletin
@@ -256,6 +259,23 @@ def test_a_line_that_is_no_corner_is_named(line: str) -> None:
 )
 def test_corners_may_be_written_in_several_ways(text: str) -> None:
     assert read_grounds(text) == [[[[-105.1, 39.1]]]]
+
+
+@pytest.mark.usefixtures("db")
+def test_the_county_file_says_who_looks_like_police() -> None:
+    county = json.loads(demo.county())
+    for key, kind, more in (
+        ("tow", "tow", {}),
+        ("park", "other", {"is_look_alike": True}),
+        ("parks", "other", {}),
+    ):
+        zone = county["agencies"][0]["zone"]
+        county["agencies"].append({"key": key, "name": key, "kind": kind, "zone": zone, **more})
+
+    load_county(json.dumps(county).encode(), actor="system:command", now=NOW)
+
+    alike = {one.key for one in agency_facts() if one.is_look_alike}
+    assert alike == {"tow", "park", "calder-fire"}
 
 
 # The pages

@@ -1,12 +1,11 @@
-"""What others fetch from us: the public feed for everybody, the bulletins for agencies with a key."""
-
-from datetime import timedelta
+"""What others fetch from us: the public feed for everybody, bulletins for agencies with a key."""
 
 import pytest
 from django.conf import settings
 from django.test import Client
 from lxml import etree
 
+from tests.clock import on_the_wall
 from tests.exchange import a_key, approved, asked, in_force
 from tests.visiting import at
 from tests.world import NOW, World, a_wav, chunks, minutes
@@ -24,12 +23,8 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 
 @pytest.fixture
 def bulletin(world: World) -> Bulletin:
-    """In force for years: the pages look at the clock of this machine."""
-    Bulletin.objects.all()
-    row = in_force(world)
-    row.expires_at = row.expires_at + timedelta(days=3650) if row.expires_at else None
-    row.save()
-    return row
+    """Released now: what is served over HTTP looks at the clock of this machine."""
+    return in_force(world, now=on_the_wall())
 
 
 @pytest.fixture
@@ -179,8 +174,7 @@ def test_a_recorders_key_reads_no_bulletin(world: World, bulletin: Bulletin) -> 
 
 def test_no_exercise_reaches_an_agency(world: World) -> None:
     recording, _ = seal_upload(chunks(a_wav(number=5)))
-    drill = in_force(world, source="demo", recording=recording)
-    Bulletin.objects.update(expires_at=NOW + timedelta(days=3650))
+    drill = in_force(world, now=on_the_wall(), source="demo", recording=recording)
     weld = by_key(a_key(world))
 
     assert entries(weld.get("/api/cap/feed.atom").content) == []

@@ -398,7 +398,7 @@ def test_on_the_pages_the_findings_come_before_the_asking_and_before_the_approva
 ) -> None:
     sato, ortiz = at(world.sato), at(world.ortiz)
     # The pages own the clock, so the bulletin must be in force now.
-    Bulletin.objects.update(expires_at=Bulletin.objects.get().expires_at + timedelta(days=3650))
+    Bulletin.objects.update(expires_at=NOW + timedelta(days=3650))
     path = f"/bulletins/{bulletin.number}/1/public"
     assert "For the public" in main_of(sato.get(f"/threats/{bulletin.threat.number}"))
 
@@ -439,7 +439,7 @@ def test_the_room_on_phones_is_counted_in_septets(world: World, bulletin: Bullet
         "ipaws": "on", "code": "LEW", "group": "201971", "agency": "North", "carriers": "CMAS",
         "handling": "Imminent Threat", "short": "€" * 46, "long": "Stay inside – lock doors",
     }  # fmt: skip
-    Bulletin.objects.update(expires_at=Bulletin.objects.get().expires_at + timedelta(days=3650))
+    Bulletin.objects.update(expires_at=NOW + timedelta(days=3650))
     path = f"/bulletins/{bulletin.number}/1/public/preview"
     told = at(world.sato).post(path, fields).content.decode()
 

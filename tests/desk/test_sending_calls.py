@@ -286,4 +286,12 @@ def test_what_the_api_offers_is_described_for_machines() -> None:
     assert set(described["paths"]) == {
         "/api/calls",
         "/api/bulletins/{number}/{version}/cap",
+        "/api/cap",
+        "/api/cap/feed.atom",
+        "/api/cap/replies",
+        "/api/cap/replies/{number}.xml",
+        "/api/cap/{number}.{version}.xml",
+        "/api/gateways/{channel}",
+        "/api/log-on",
+        "/api/log-on/{unit}",
     }

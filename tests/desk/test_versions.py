@@ -221,7 +221,7 @@ def test_cancelled_expired_and_superseded_are_three_different_sentences(
     own = {
         "cancelled": "Cancelled. This warning is void",
         "expired": "nobody renewed it, and nobody cancelled it. Nobody has said that the danger",
-        "superseded": f"Bulletin {holds.number} holds in its place: read that one. The danger is",
+        "superseded": f"Bulletin {holds.number} holds in its place: read that one",
     }
     for name, page in said.items():
         for other, words in own.items():

@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TypeVar
+from weakref import WeakKeyDictionary
 
 import psycopg
 from asgiref.sync import sync_to_async
@@ -152,9 +153,7 @@ class Hub:
     def _start(self) -> None:
         for name, work in (("listen", self._follow), ("draw", self._draw)):
             task = self._tasks.get(name)
-            # A loop that is gone took its tasks with it.
-            is_ours = task is not None and task.get_loop() is asyncio.get_running_loop()
-            if task is None or task.done() or not is_ours:
+            if task is None or task.done():
                 self._tasks[name] = asyncio.create_task(work(), name=name)
                 self._tasks[name].add_done_callback(_report)
 
@@ -242,13 +241,15 @@ class _Drawn:
         return found[1]
 
 
-hub = Hub()
+_hubs: WeakKeyDictionary[asyncio.AbstractEventLoop, Hub] = WeakKeyDictionary()
+"""The hub of each event loop; a process that serves has one loop."""
 
 
 async def stream(request: HttpRequest) -> StreamingHttpResponse:
     """Send what changes to one page, for as long as it is open; with `?list`, the list itself."""
     # The stream never ends by itself: it must not keep the connection with which it was opened.
     seat = await sync_to_async(_call)(partial(_seat, request))
+    hub = _hubs.setdefault(asyncio.get_running_loop(), Hub())
     answer = StreamingHttpResponse(hub.events(seat), content_type="text/event-stream")
     answer.headers["Cache-Control"] = "no-store"
     answer.headers["X-Accel-Buffering"] = "no"

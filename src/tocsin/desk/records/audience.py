@@ -11,6 +11,7 @@ from tocsin.warn.recipients import (
     LOOK_ALIKES,
     AgencyFacts,
     Audience,
+    Drawn,
     Ground,
     Offer,
     audience_from,
@@ -35,6 +36,11 @@ def audience_of(row: Bulletin) -> Audience:
 def kept_audience(audience: Audience) -> dict[str, Any]:
     """The audience as a version keeps it: without the areas and agencies, which are rows."""
     return audience_json(replace(audience, areas=frozenset(), agencies=frozenset()))
+
+
+def name_of_drawn(drawn: Drawn) -> str:
+    """What a drawn ground is called wherever ground is named."""
+    return f"ground drawn by {drawn.by}"
 
 
 def agency_facts() -> list[AgencyFacts]:

@@ -7,7 +7,13 @@ from django.conf import settings
 from django.db.models import Count, Q, QuerySet
 
 from tocsin.desk.people.models import Agency, Person
-from tocsin.desk.records.audience import audience_of, cap_rings, reasons_for_audience, reasons_of
+from tocsin.desk.records.audience import (
+    audience_of,
+    cap_rings,
+    name_of_drawn,
+    reasons_for_audience,
+    reasons_of,
+)
 from tocsin.desk.records.duty import comes_on_at, is_on_duty, people_who_may, with_duty
 from tocsin.desk.records.models import Bulletin, Delivery, Recipient
 from tocsin.desk.records.values import content_from
@@ -54,13 +60,19 @@ def as_bulletin(row: Bulletin) -> Warned:
         is_exercise=is_exercise(row),
         center=row.threat.center.name,
         content=content_from(row.content),
-        places=tuple(area.name for area in row.areas.all()),
+        places=places_of(row),
         since=row.threat.since,
         released_at=released,
         released_by=row.released_by.name if row.released_by else "nobody yet",
         expires_at=row.expires_at or released + settings.TOCSIN.warn.expires_after,
         zone=row.threat.center.zone,
     )
+
+
+def places_of(row: Bulletin) -> tuple[str, ...]:
+    """What the version's ground is called: its areas, and whose drawing the rest is."""
+    drawn = [name_of_drawn(one) for one in audience_of(row).drawn]
+    return (*(area.name for area in row.areas.all()), *dict.fromkeys(drawn))
 
 
 def fingerprint_of(row: Bulletin) -> str:
@@ -122,8 +134,7 @@ def cap_areas(row: Bulletin) -> tuple[CapArea, ...]:
     """The version's ground as CAP says it: its areas, and what was drawn with its author's name."""
     areas = [CapArea(name=area.name, rings=cap_rings(area.outline)) for area in row.areas.all()]
     drawn = [
-        CapArea(name=f"ground drawn by {one.by}", rings=one.rings[:1])
-        for one in audience_of(row).drawn
+        CapArea(name=name_of_drawn(one), rings=one.rings[:1]) for one in audience_of(row).drawn
     ]
     return (*areas, *drawn)
 
