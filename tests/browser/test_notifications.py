@@ -30,7 +30,8 @@ def registration_of(page: Page) -> tuple[CDPSession, str]:
 
     session.on("ServiceWorker.workerRegistrationUpdated", note)
     session.send("ServiceWorker.enable")
-    until(lambda: page.wait_for_timeout(50) or found)
+    while not found:
+        page.wait_for_timeout(50)
     return session, found[-1]
 
 

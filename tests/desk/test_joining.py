@@ -69,7 +69,7 @@ def test_an_officer_who_is_moved_into_the_agency_is_told(released: Bulletin, wor
     world.boone.save()
 
     assert joining.join_late(now=NOW + minutes(1)) == 1
-    assert recipient_of(released, world.boone)
+    assert recipient_of(released, world.boone).agency == world.harlow_pd
 
 
 def test_who_is_called_back_is_told(released: Bulletin, world: World) -> None:

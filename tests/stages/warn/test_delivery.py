@@ -1,4 +1,4 @@
-"""States of a message, the plan of tries and the ladder."""
+"""States of a message, and the plan of tries."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tocsin.config import WarnConfig
-from tocsin.warn import TOLD, DeliveryState, can_follow, next_try_at, plan_for
+from tocsin.warn import TOLD, DeliveryState, can_follow, next_try_at
 
 NOW = datetime(2026, 3, 2, 4, 5, 6, tzinfo=UTC)
 S = DeliveryState
@@ -51,10 +50,3 @@ def test_tries_follow_the_plan_and_end() -> None:
 @pytest.mark.parametrize("attempts", [1, 2, 7])
 def test_without_a_plan_there_is_one_try(attempts: int) -> None:
     assert next_try_at(attempts, now=NOW, retry_after=()) is None
-
-
-def test_the_ladder_is_listed_first_and_escalated_then() -> None:
-    plan = plan_for(now=NOW, config=WarnConfig())
-
-    assert plan.list_due_at == NOW + timedelta(minutes=2)
-    assert plan.escalate_due_at == NOW + timedelta(minutes=5)

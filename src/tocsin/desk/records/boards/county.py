@@ -5,6 +5,7 @@ from datetime import datetime
 
 from tocsin.assess import Act
 from tocsin.desk.people.models import Agency, Area, Person
+from tocsin.desk.records.duty import is_on_duty
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,7 +14,7 @@ class Member:
 
     Attributes:
         person: name, roles, unit, shifts, addresses.
-        is_on_duty: whether a shift covers the moment.
+        is_on_duty: whether he works at the moment.
         is_blind: whether he would be warned, and has no address to be warned at.
     """
 
@@ -61,7 +62,7 @@ class County:
 def county(*, now: datetime) -> County:
     """The county as it is at `now`."""
     people = Person.objects.filter(is_active=True).select_related("agency", "supervisor")
-    rows = people.prefetch_related("addresses", "phones", "shifts__person__agency")
+    rows = people.prefetch_related("addresses", "phones", "duties", "shifts__person__agency")
     members: dict[int, list[Member]] = {}
     for person in rows:
         members.setdefault(person.agency_id, []).append(_member(person, now))
@@ -77,6 +78,6 @@ def county(*, now: datetime) -> County:
 def _member(person: Person, now: datetime) -> Member:
     return Member(
         person=person,
-        is_on_duty=any(shift.covers(now) for shift in person.shifts.all()),
+        is_on_duty=is_on_duty(person, now=now),
         is_blind=person.may(Act.RECEIVE_BULLETINS) and not person.addresses.all(),
     )

@@ -25,7 +25,7 @@ from tocsin.desk.records.publishing import (
 from tocsin.desk.records.queries import is_exercise
 from tocsin.errors import NotFound, OutOfTurn
 from tocsin.warn import BulletinKind
-from tocsin.warn.cap import Finding, PublicText
+from tocsin.warn.cap import Finding, Level, PublicText
 from tocsin.warn.septets import fitting_septets, foreign_characters
 
 SHORT, LONG = 90, 360
@@ -84,6 +84,11 @@ class PublicPreview:
     phones: tuple[PhoneText, ...]
     content: str
     seen: str
+
+    @property
+    def errors(self) -> int:
+        """How many rules it breaks that have to be kept."""
+        return sum(one.rule.level is Level.ERROR for one in self.findings)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
