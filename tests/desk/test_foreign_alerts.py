@@ -35,7 +35,7 @@ from tocsin.desk.records.models import (
 from tocsin.desk.records.queries import cap_message
 from tocsin.desk.records.verification import verify
 from tocsin.desk.worker.alertfolder import take_alerts
-from tocsin.errors import BadAlert, InputError, NotAllowed, OutOfTurn, TooLarge
+from tocsin.errors import BadAlert, InputError, NotAllowed, OutOfTurn, SetupError, TooLarge
 from tocsin.warn import BulletinKind, CapArea
 from tocsin.warn.cap import CapReference, parse_cap, sign_cap
 
@@ -437,6 +437,31 @@ def test_the_watched_folder_takes_alerts_and_puts_bad_ones_aside(
     assert "document type" in (folder / "refused" / "bad.xml.txt").read_text()
     assert ForeignAlert.objects.filter(source="folder").count() == 2
     assert take_alerts(now=NOW) == 0
+
+
+def test_a_file_that_cannot_be_read_holds_up_no_other(world: World, folder: Path) -> None:
+    drop(folder, "good.xml", an_alert())
+    (folder / "odd.xml").mkdir()
+    drop(folder, "zero.xml", b"")
+
+    take_alerts(now=NOW)
+
+    assert ForeignAlert.objects.filter(refused_because="").count() == 1
+    assert (folder / "refused" / "zero.xml").exists()
+
+
+def test_it_must_be_said_whose_alerts_they_are(
+    world: World, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings, "TOCSIN_CAP_CENTER", "")
+    drop(folder, "good.xml", an_alert())
+
+    with pytest.raises(SetupError, match="not said which dispatch center"):
+        take_alerts(now=NOW)
+    assert (folder / "good.xml").exists()
+    monkeypatch.setattr(settings, "TOCSIN_CAP_FOLDER", str(folder / "gone"))
+    with pytest.raises(SetupError, match="The folder of alerts"):
+        take_alerts(now=NOW)
 
 
 def test_an_answer_lies_beside_the_file_once(world: World, folder: Path) -> None:

@@ -1,6 +1,8 @@
 """Takes alerts from the watched folder, and leaves our answers beside them."""
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -24,28 +26,38 @@ def take_alerts(*, now: datetime) -> int:
         SetupError: the folder cannot be used, or it is not said whose alerts these are.
     """
     source = open_source(f"folder://{settings.TOCSIN_CAP_FOLDER}")
-    try:
+    with _naming_the_folder():
         arrivals = source.arrivals(now=now)
-        for arrival in arrivals:
-            source.settle(arrival, refusal=_take(arrival, now=now))
-        if arrivals or _taken().is_dir():
+    for arrival in arrivals:
+        refusal = _take(arrival, now=now)
+        with _naming_the_folder():
+            source.settle(arrival, refusal=refusal)
+    with _naming_the_folder():
+        if _taken().is_dir():
             leave_answers(_taken(), now=now)
+    return len(arrivals)
+
+
+@contextmanager
+def _naming_the_folder() -> Iterator[None]:
+    try:
+        yield
     except (SetupError, OSError) as error:
         what = error.what if isinstance(error, SetupError) else f"{error}."
         raise SetupError(f"The folder of alerts: {what}", way_out=WAY_OUT) from error
-    return len(arrivals)
 
 
 def _take(arrival: Arrival, *, now: datetime) -> str:
     """Why the file was refused; empty where it was taken."""
-    with arrival.recording.open("rb") as file:
-        content = file.read(MOST_BYTES + 1)
+    center = the_center(settings.TOCSIN_CAP_CENTER)
+    try:
+        with arrival.recording.open("rb") as file:
+            content = file.read(MOST_BYTES + 1)
+    except OSError as error:
+        # It is put aside all the same, so that it holds up no other.
+        return f"{arrival.name} cannot be read: {error.strerror}."
     offer = AlertOffer(
-        center=the_center(settings.TOCSIN_CAP_CENTER),
-        source=FOLDER,
-        actor="system:folder",
-        name=arrival.name,
-        content=content,
+        center=center, source=FOLDER, actor="system:folder", name=arrival.name, content=content
     )
     try:
         receive_alerts(offer, now=now)
