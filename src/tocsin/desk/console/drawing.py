@@ -62,7 +62,7 @@ class Pen:
         return {
             "list-head": (_part("list-head-part", "list_head", shown),),
             "list-agencies": self._agencies(board, scope, now=now),
-            "list-people": self._people(board.marks, scope, now=now),
+            "list-people": self._people(board, scope, now=now),
             "list-more": (_part("list-more-part", "list_more", shown),),
         }
 
@@ -77,15 +77,21 @@ class Pen:
             found.append(self._rows[_place(key, scope)].item)
         return tuple(found)
 
-    def _people(self, marks: tuple[Mark, ...], scope: Scope, *, now: datetime) -> tuple[Item, ...]:
-        facts = {mark.pk: mark.facts for mark in marks}
-        fresh = [pk for pk, fact in facts.items() if not self._has(_key(pk), fact, scope, now=now)]
+    def _people(self, board: MissingBoard, scope: Scope, *, now: datetime) -> tuple[Item, ...]:
+        stale = [mark for mark in board.marks if not self._is_fresh(mark, scope, now=now)]
+        if stale:
+            # One look at the record for several rows: those that will be shown next come along.
+            stale += [one for one in board.following if not self._is_fresh(one, scope, now=now)]
+        facts = {mark.pk: mark.facts for mark in stale}
         shown = {"in_list": True, **_surroundings(scope, now)}
-        for one in people_of(fresh):
+        for one in people_of(list(facts)):
             drawn = _part(_key(one.row.pk), "person_line", {**shown, "one": one})
             self._keep(drawn, facts[one.row.pk], scope, now=now)
-        found = (self._rows.get(_place(_key(mark.pk), scope)) for mark in marks)
+        found = (self._rows.get(_place(_key(mark.pk), scope)) for mark in board.marks)
         return tuple(row.item for row in found if row)
+
+    def _is_fresh(self, mark: Mark, scope: Scope, *, now: datetime) -> bool:
+        return self._has(_key(mark.pk), mark.facts, scope, now=now)
 
     def _has(self, key: str, facts: object, scope: Scope, *, now: datetime) -> bool:
         row = self._rows.get(_place(key, scope))

@@ -21,6 +21,7 @@ from tocsin.desk.people.models import Agency, Person
 from tocsin.desk.records.access import bulletins_for, threats_for
 from tocsin.desk.records.boards.desks import Desk, desks_about
 from tocsin.desk.records.boards.tallies import (
+    SHOWN,
     TRIED_LAST,
     Mark,
     Tally,
@@ -42,7 +43,7 @@ from tocsin.desk.records.models import (
 )
 from tocsin.desk.records.queries import frozen_ladder, ladder_faults
 from tocsin.desk.records.values import content_from
-from tocsin.warn import BulletinKind, Step
+from tocsin.warn import BulletinKind, Ladder, Step
 
 BEHIND = timedelta(seconds=5)
 """A ladder whose move is due for so long was forgotten by a worker that moves each second."""
@@ -120,6 +121,7 @@ class MissingBoard:
         tally: of all of them.
         agencies: the late desks first, then most missing first.
         marks: the worst people, at the most `SHOWN`.
+        following: some who come after them: their rows can be drawn before they are shown.
         behind_since: since when the worker owes a move; None where it owes none.
     """
 
@@ -127,12 +129,18 @@ class MissingBoard:
     tally: Tally
     agencies: tuple[AgencyLine, ...]
     marks: tuple[Mark, ...]
+    following: tuple[Mark, ...]
     behind_since: datetime | None
 
     @property
     def more(self) -> int:
         """How many people are missing and not among the marks."""
         return self.tally.missing - len(self.marks)
+
+
+_NOTHING = MissingBoard(
+    bulletins=(), tally=Tally(), agencies=(), marks=(), following=(), behind_since=None
+)
 
 
 def all_in_force() -> tuple[int, ...]:
@@ -156,7 +164,7 @@ def missing_board(bulletins: Collection[int], *, now: datetime) -> MissingBoard:
     """The list over these bulletins, by their keys."""
     rows = _bulletins(bulletins)
     if not rows:
-        return MissingBoard(bulletins=(), tally=Tally(), agencies=(), marks=(), behind_since=None)
+        return _NOTHING
     keys = tuple(row.pk for row in rows)
     by_bulletin, by_agency, first_due = tallies_of(keys)
     names = {row.pk: f"bulletin:{row.number}.{row.version}" for row in rows}
@@ -164,12 +172,14 @@ def missing_board(bulletins: Collection[int], *, now: datetime) -> MissingBoard:
     lines = tuple(
         _line(row, by_bulletin[row.pk], tasks.get(names[row.pk], ()), now=now) for row in rows
     )
+    marks = marks_of(keys)
     is_behind = first_due is not None and first_due < now - BEHIND
     return MissingBoard(
         bulletins=lines,
         tally=sum(by_bulletin.values(), Tally()),
         agencies=_agencies(rows, by_agency, now=now),
-        marks=marks_of(keys),
+        marks=marks[:SHOWN],
+        following=marks[SHOWN:],
         behind_since=first_due if is_behind else None,
     )
 
@@ -179,18 +189,22 @@ def people_of(keys: Collection[int]) -> list[Missing]:
     if not keys:
         return []
     messages = Delivery.objects.filter(purpose=Delivery.Purpose.BULLETIN).defer("text")
+    # What many rows share is fetched once for all of them.
     rows = (
         in_order(waiting(Recipient.objects.filter(pk__in=keys)))
-        .select_related("person", "agency", "supervisor", "bulletin__threat")
+        .select_related("person")
         .prefetch_related(
-            "person__phones",
+            "agency",
+            "bulletin",
             "supervisor__phones",
+            "person__phones",
             Prefetch("deliveries", messages.order_by(*TRIED_LAST), to_attr="messages"),
             Prefetch("moves", Move.objects.order_by("-number"), to_attr="moved"),
         )
     )
+    ladders = {row.bulletin_id: frozen_ladder(row.bulletin) for row in rows}
     tasks = tasks_about(map(subject_of, keys))
-    return [_missing(row, tasks) for row in rows]
+    return [_missing(row, ladders[row.bulletin_id], tasks) for row in rows]
 
 
 def waiting_for(row: Bulletin) -> list[int]:
@@ -247,15 +261,14 @@ def _worst_first(line: AgencyLine) -> tuple[bool, int, int, str]:
     return (not line.is_desk_late, -tally.missing, -tally.not_reached, line.agency.name)
 
 
-def _missing(row: Any, tasks: Mapping[str, tuple[str, ...]]) -> Missing:
+def _missing(row: Any, ladder: Ladder, tasks: Mapping[str, tuple[str, ...]]) -> Missing:
     """The facts of a row with its `reach`, `messages` and `moved`."""
-    next_rung = frozen_ladder(row.bulletin).rung(row.rung)
     return Missing(
         row=row,
         reach=Reach(row.reach),
         messages=tuple(row.messages[:1]),
         other_messages=max(0, len(row.messages) - 1),
         move=next(iter(row.moved), None),
-        next_step=next_rung.step,
+        next_step=ladder.rung(row.rung).step,
         tasks=tasks.get(subject_of(row.pk), ()),
     )

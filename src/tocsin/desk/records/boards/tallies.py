@@ -28,6 +28,9 @@ from tocsin.desk.records.models import Delivery, Recipient, Task
 SHOWN = 300
 """People whom the list shows at once; the counts are always of all."""
 
+AHEAD = 20
+"""People after those shown whose places are known too."""
+
 TRIED_LAST = (F("sending_at").desc(nulls_last=True), F("pk").desc())
 """Messages to one person, the one that was tried last first."""
 
@@ -97,7 +100,7 @@ def _tally(reach: Reach, people: int, *, has_stopped: bool) -> Tally:
 
 
 def marks_of(bulletins: tuple[int, ...]) -> tuple[Mark, ...]:
-    """The worst `SHOWN` people, in the list's order."""
+    """The worst `SHOWN` people and `AHEAD` more, in the list's order."""
     found = _ask(_asked(bulletins).marks)
     tasks = tasks_about(subject_of(pk) for pk, *_ in found)
     return tuple(
@@ -137,7 +140,7 @@ def _asked(bulletins: tuple[int, ...]) -> _Asked:
             facts=_together("reach", "since", "is_queued", "seen_at", "rung", "rung_due_at"),
             last=Subquery(last[:1]),
         )
-        .values_list("pk", "facts", "last")[:SHOWN]
+        .values_list("pk", "facts", "last")[: SHOWN + AHEAD]
     )
     return _Asked(tallies=tallies.query.sql_with_params(), marks=marks.query.sql_with_params())
 
