@@ -34,7 +34,7 @@ def test_an_officer_switches_his_device_on_and_all_of_them_off(world: World) -> 
     assert "On on 1 of your devices" in main_of(reed.get("/mine"))
     reed.post("/mine/no-devices")
     assert pushes(world) == []
-    assert [one.action for one in Entry.objects.filter(subject="person:reed")] == [
+    assert [one.action for one in Entry.objects.filter(subject="person:reed").order_by("seq")] == [
         "device added",
         "devices removed",
     ]

@@ -32,10 +32,19 @@ def comes_on_at(person: Person, *, now: datetime) -> datetime | None:
     return first.astimezone(ZoneInfo(person.agency.zone)) if first else None
 
 
-def people_who_may(agencies: Iterable[str], roles: Iterable[Role]) -> list[Person]:
-    """Active people of the agencies, by key, and whoever holds one of the roles in any agency."""
+def people_who_may(
+    agencies: Iterable[str], roles: Iterable[Role], *, among: QuerySet[Person] | None = None
+) -> list[Person]:
+    """Active people of the agencies, by key, and whoever holds one of the roles in any agency.
+
+    Args:
+        agencies: their keys.
+        roles: told in every agency.
+        among: people beside whom nobody is asked about; everybody unless given.
+    """
     wanted = Q(agency__key__in=list(agencies)) | Q(roles__overlap=[role.value for role in roles])
-    return list(with_duty(Person.objects.filter(wanted, is_active=True)))
+    people = Person.objects.all() if among is None else among
+    return list(with_duty(people.filter(wanted, is_active=True)))
 
 
 def commanders_of(agencies: Iterable[Agency], *, now: datetime) -> dict[int, Person]:

@@ -112,6 +112,20 @@ def concerned_by(
     return sorted(found.values(), key=lambda one: (one.person.agency.name, one.person.name))
 
 
+def newly_concerned(row: Bulletin, *, now: datetime, only: Person | None = None) -> list[Concerned]:
+    """Whom the version concerns at `now` who is not told of it, or whose ladder stands still.
+
+    Only these are read: of thousands who were told, nobody is looked at again.
+    """
+    settled = Recipient.objects.filter(bulletin=row).exclude(
+        stopped_at__isnull=False, acknowledged_at=None
+    )
+    among = Person.objects.exclude(pk__in=settled.values("person"))
+    if only:
+        among = among.filter(pk=only.pk)
+    return _chosen(row, audience_of(row), now=now, among=among)
+
+
 def told_by(row: Bulletin) -> list[Person]:
     """Everybody who was, or may have been, told of any version of the bulletin."""
     was_told = Q(
@@ -223,11 +237,14 @@ def ladder_faults(row: Bulletin, *, now: datetime) -> int:
     )
 
 
-def _chosen(row: Bulletin, audience: Audience, *, now: datetime) -> list[Concerned]:
+def _chosen(
+    row: Bulletin, audience: Audience, *, now: datetime, among: QuerySet[Person] | None = None
+) -> list[Concerned]:
     reasons = reasons_for_audience(audience, center=row.threat.center)
     # The next shift is the one after the release, however long the bulletin holds.
     until = audience.next_until(row.released_at or now)
-    people = {person.key: person for person in people_who_may(reasons, audience.roles)}
+    asked = people_who_may(reasons, audience.roles, among=among)
+    people = {person.key: person for person in asked}
     candidates = (_candidate(person, until, now=now) for person in people.values())
     chosen = choose_recipients(candidates, reasons=reasons, roles=audience.roles, until=until)
     return [

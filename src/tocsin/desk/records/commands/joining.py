@@ -10,7 +10,7 @@ from tocsin.desk.records import log
 from tocsin.desk.records.commands.notices import queue_for, queue_notices
 from tocsin.desk.records.duty import is_on_duty, with_duty
 from tocsin.desk.records.models import Bulletin, Recipient
-from tocsin.desk.records.queries import Concerned, concerned_by, frozen_ladder
+from tocsin.desk.records.queries import Concerned, frozen_ladder, newly_concerned
 from tocsin.warn import next_move_at
 
 SWEEP = "system:sweep"
@@ -55,22 +55,22 @@ def stop_off_duty(*, now: datetime) -> int:
 
 @transaction.atomic
 def _join(bulletin: Bulletin, *, now: datetime, only: Person | None = None) -> int:
-    known = {row.person_id: row for row in bulletin.recipients.all()}
-    concerned = [
-        one for one in concerned_by(bulletin, now=now) if only is None or one.person.pk == only.pk
-    ]
-    fresh = [one for one in concerned if one.person.pk not in known]
-    back = [
-        row
-        for one in concerned
-        if (row := known.get(one.person.pk)) and row.stopped_at and not row.acknowledged_at
-        if is_on_duty(one.person, now=now)
-    ]
-    if not fresh and not back:
+    if not newly_concerned(bulletin, now=now, only=only):
         return 0
+    # Asked again under the lock: another worker, or the person at his log-on, may have been first.
     log.hold(bulletin.threat.center)
     bulletin.refresh_from_db()
     if bulletin.state != Bulletin.State.RELEASED:
+        return 0
+    concerned = newly_concerned(bulletin, now=now, only=only)
+    known = {row.person_id: row for row in bulletin.recipients.filter(acknowledged_at=None)}
+    fresh = [one for one in concerned if one.person.pk not in known]
+    back = [
+        known[one.person.pk]
+        for one in concerned
+        if one.person.pk in known and is_on_duty(one.person, now=now)
+    ]
+    if not fresh and not back:
         return 0
     told = queue_notices(bulletin, [_late(one) for one in fresh], now=now)
     _start_again(bulletin, back, now=now)
