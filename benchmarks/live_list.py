@@ -1,9 +1,9 @@
 """How soon every open console shows an acknowledgment, and how soon its sender is answered.
 
-    .venv/bin/python -m benchmarks.live_list
+    .venv/bin/python -m benchmarks.live_list [--apart]
 
-Starts the product in a folder of its own (pages and worker in one process), tells 2,000 officers of
-a bulletin, opens the list on 200 consoles, each with a session of its own, and acknowledges through
+Starts the product in a folder of its own, pages and worker in one process (`tocsin run`) or in two
+(`--apart`: `tocsin web`, `tocsin work`), tells 2,000 officers of a bulletin, opens the list on 200 consoles, each with a session of its own, and acknowledges through
 the officers' links: at 20 a second for 20 s, in which each console's part must arrive, then at 100
 a second for 10 s. Consoles and senders share the machine with the product.
 
@@ -12,6 +12,7 @@ which is after the commit, and from the moment he pressed. The console shows it 
 takes the person off the list has arrived whole.
 """
 
+import argparse
 import asyncio
 import json
 import multiprocessing
@@ -78,9 +79,12 @@ Arrivals = dict[str, list[float]]
 
 
 def main() -> None:
-    """Print the tables."""
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--apart", action="store_true", help="pages and worker in two processes")
+    is_apart = parser.parse_args().apart
     with a_product(MailSink(9), TOCSIN_LISTED_AFTER="3600") as product:
-        links = warn_everybody(product)
+        links = warn_everybody(product, is_apart=is_apart)
         sessions = sessions_of(product, CONSOLES)
         steady, arrivals = measure(product, sessions, links[:400], rate=20)
         storm, _ = measure(product, sessions, links[400:1400], rate=100)
@@ -88,13 +92,15 @@ def main() -> None:
     show(steady, arrivals, storm, alone)
 
 
-def warn_everybody(product: Product) -> list[tuple[str, str]]:
+def warn_everybody(product: Product, *, is_apart: bool) -> list[tuple[str, str]]:
     """A bulletin is out and all its messages are; each officer's row and link, worst first."""
     file = product.home / "county.json"
     file.write_text(json.dumps(big_county()))
     product.command("county", str(file))
     key = product.command("key", "recorder")
-    product.start("run", "--port", str(product.port))
+    if is_apart:
+        product.start("work")
+    product.start("web" if is_apart else "run", "--port", str(product.port))
     until(lambda: httpx.get(f"{product.address}/login").status_code == 200)
     product.send_call(key)
     number = until(lambda: product.ask_one("SELECT number FROM records_bulletin"))
@@ -195,8 +201,10 @@ async def _listen(port: int, sessions: Sequence[str], to: Connection) -> Arrival
         asyncio.create_task(_read(stream, kept))
         for stream, kept in zip(consoles, pieces, strict=True)
     ]
-    while any(len(kept) < 2 for kept in pieces):
+    # The list as it was at first has come whole.
+    while not all(sum(len(piece) for _, piece in kept) > 50_000 for kept in pieces):
         await asyncio.sleep(0.1)
+    await asyncio.sleep(2)
     to.send("open")
     await asyncio.to_thread(to.recv)
     for reader in readers:

@@ -314,8 +314,10 @@ def ladders() -> Table:
     """Five thousand people whose first deadline has passed, in one sweep."""
     from tests.world import minutes
     from tocsin.desk.records.commands import ladder
+    from tocsin.desk.records.models import Recipient
     from tocsin.desk.records.queries import ladder_faults
 
+    Recipient.objects.update(rung_due_at=None)  # of the releases before
     bulletin = release(people(LADDERS))
     table = Table(f"{LADDERS:,} ladders", "moved", "one sweep", "limit")
     for name, at in (("listed", 2.0), ("supervisor told", 5.0), ("watch commander told", 8.0)):

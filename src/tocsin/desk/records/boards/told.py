@@ -140,11 +140,14 @@ def told_list(bulletin: Bulletin, *, limit: int | None = SHOWN) -> ToldList:
     named = _with_names(rows)
     missing = named.filter(acknowledged_at=None).order_by("reach", "agency__name", "person__name")
     answered = named.exclude(acknowledged_at=None).order_by("-acknowledged_at", "pk")
+    silent = tuple(_told(row, ladder) for row in missing[:limit])
+    # Who answers between the two questions stands in one list, never in both and never in none.
+    listed = {one.row.pk for one in silent}
     return ToldList(
         counts=_counts(sum(by_agency.values(), Counter())),
         agencies=tuple(agencies),
-        missing=tuple(_told(row, ladder) for row in missing[:limit]),
-        answered=tuple(_told(row, ladder) for row in answered[:limit]),
+        missing=silent,
+        answered=tuple(_told(row, ladder) for row in answered[:limit] if row.pk not in listed),
     )
 
 
