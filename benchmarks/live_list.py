@@ -5,7 +5,8 @@
 Starts the product in a folder of its own, pages and worker in one process (`tocsin run`) or in two
 (`--apart`: `tocsin web`, `tocsin work`), tells 2,000 officers of a bulletin, opens the list on 200
 consoles, each with a session of its own, and acknowledges through the officers' links: at 20 a
-second for 20 s, in which each console's part must arrive, then at 100 a second for 10 s. Consoles and senders share the machine with the product.
+second for 20 s, in which each console's part must arrive, then at 100 a second for 10 s. Consoles
+and senders share the machine with the product.
 
 Two times are taken for each console and acknowledgment: from the moment the sender has his answer,
 which is after the commit, and from the moment he pressed. The console shows it when the event that
