@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import pytest
 from django.db import connection
 from pytest_django import DjangoDbBlocker
 
@@ -10,6 +11,13 @@ GUARDS = (
     ("records_entry", "entries_are_not_truncated"),
     ("records_blueanswer", "blueanswers_are_not_truncated"),
 )
+
+
+@pytest.fixture(scope="module", autouse=True)
+def log_may_be_emptied(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """What the tests of a module commit is emptied after each, its logs too."""
+    with guards_at_rest(django_db_blocker):
+        yield
 
 
 @contextmanager

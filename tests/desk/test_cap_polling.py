@@ -11,10 +11,9 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from pytest_django import DjangoDbBlocker
 
 from tests.exchange import an_alert, pin, signed
-from tests.guards import guards_at_rest
+from tests.guards import log_may_be_emptied
 from tests.visiting import at, main_of
 from tests.world import NOW, World, build_world
 from tocsin.desk.records.commands.alerts import MOST_BYTES
@@ -31,16 +30,9 @@ from tocsin.desk.worker.rows import in_rows
 from tocsin.errors import InputError, NotAllowed, OutOfTurn
 from tocsin.warn.cap import etag
 
+__all__ = ["log_may_be_emptied"]
+
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _log_may_be_emptied(
-    django_db_setup: None, django_db_blocker: DjangoDbBlocker
-) -> Iterator[None]:
-    """The worker writes on threads of its own, so these tests commit."""
-    with guards_at_rest(django_db_blocker):
-        yield
 
 
 @pytest.fixture

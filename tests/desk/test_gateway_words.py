@@ -144,7 +144,7 @@ def test_an_answer_that_may_mean_something_else_acknowledges_nothing_and_is_a_ta
     task = Task.objects.get(kind="answer not understood")
     assert text in task.sentence
 
-    acknowledgments.acknowledge_by_link(message, now=NOW)
+    acknowledgments.acknowledge_by_link(message.key, now=NOW)
     task.refresh_from_db()
     assert task.done_at
 

@@ -183,7 +183,7 @@ def test_a_message_of_the_ladder_asks_for_no_acknowledgment(
     told = Delivery.objects.get(purpose=Delivery.Purpose.LADDER)
 
     with pytest.raises(OutOfTurn):
-        acknowledgments.acknowledge_by_link(told, now=NOW)
+        acknowledgments.acknowledge_by_link(told.key, now=NOW)
 
 
 def test_a_boss_without_an_address_is_a_task_and_the_others_still_move(

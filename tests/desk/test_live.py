@@ -13,10 +13,9 @@ import httpx
 import pytest
 import uvicorn
 from django.contrib.sessions.models import Session
-from django.db import connection
 from django.test import Client
-from pytest_django import DjangoDbBlocker
 
+from tests.guards import log_may_be_emptied
 from tests.sending import send
 from tests.sinks import free_port
 from tests.visiting import at
@@ -29,32 +28,12 @@ from tocsin.desk.people.models import Person
 from tocsin.desk.records.commands import acknowledgments, bulletins, endings
 from tocsin.desk.records.models import Bulletin
 
+__all__ = ["log_may_be_emptied"]
+
 pytestmark = pytest.mark.django_db(transaction=True)
 
 SOON = 30.0
 """Seconds that anything may take on a busy machine before a test gives up."""
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _log_may_be_emptied(
-    django_db_setup: None, django_db_blocker: DjangoDbBlocker
-) -> Iterator[None]:
-    """What a test commits is emptied after it, though no log may be: its guard rests meanwhile."""
-    guards = (
-        ("records_entry", "entries_are_not_truncated"),
-        ("records_blueanswer", "blueanswers_are_not_truncated"),
-    )
-
-    def turn(word: str) -> None:
-        with django_db_blocker.unblock(), connection.cursor() as cursor:
-            for table, guard in guards:
-                cursor.execute(f"ALTER TABLE {table} {word} TRIGGER {guard}")
-        with django_db_blocker.unblock():
-            connection.close()
-
-    turn("DISABLE")
-    yield
-    turn("ENABLE")
 
 
 @pytest.fixture

@@ -74,7 +74,9 @@ def test_nobody_is_available_while_a_live_bulletin_waits_for_him(
     own = recipient_of(released, world.reed)
     acknowledgments.acknowledge(own, person=world.reed, now=on_the_wall())
     assert go_available(row, person=world.reed, now=on_the_wall()).available_at
-    said = list(Entry.objects.filter(subject="person:reed").values_list("action", flat=True))
+    said = list(
+        Entry.objects.filter(subject="person:reed").values_list("action", flat=True).order_by("at")
+    )
     assert said == ["logged on", "available"]
 
 

@@ -68,7 +68,7 @@ def test_a_channel_that_is_not_known_any_more_is_taken_for_a_real_one(
 def test_failures_and_acknowledgments_show(world: World, released: Bulletin) -> None:
     one = taken(released.deliveries.get(person=world.dana), now=NOW)
     record_failure(one, Undeliverable("550 No such user."), now=NOW)
-    acknowledgments.acknowledge_by_link(released.deliveries.get(person=world.reed), now=NOW)
+    acknowledgments.acknowledge_by_link(released.deliveries.get(person=world.reed).key, now=NOW)
 
     page = main_of(at(world.sato).get("/outbox"))
     assert "550 No such user." in page

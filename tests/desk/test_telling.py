@@ -221,9 +221,9 @@ def test_each_person_acknowledges_for_himself(released: Bulletin, world: World) 
 
 def test_a_second_acknowledgment_changes_nothing(released: Bulletin, world: World) -> None:
     message = the_message(released, world)
-    acknowledgments.acknowledge_by_link(message, now=NOW + minutes(1))
+    acknowledgments.acknowledge_by_link(message.key, now=NOW + minutes(1))
 
-    acknowledgments.acknowledge_by_link(message, now=NOW + minutes(9))
+    acknowledgments.acknowledge_by_link(message.key, now=NOW + minutes(9))
 
     assert recipient_of(released, world.reed).acknowledged_at == NOW + minutes(1)
     assert Entry.objects.filter(action="acknowledged").count() == 1

@@ -28,3 +28,11 @@ def key_of(token: str) -> uuid.UUID:
             "This link is not one of ours, or it was cut.",
             way_out="Open the link from the message again, whole; or sign in.",
         ) from error
+
+
+def no_message() -> NotFound:
+    """What is said to a link of ours whose message is not on record."""
+    return NotFound(
+        "The message of this link is not on record here.",
+        way_out="Sign in to see your bulletins, or call your dispatch center.",
+    )

@@ -1,6 +1,6 @@
 """Appends to the log, gives out numbers, and tells the open pages that something changed."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from django.db import connection
@@ -16,10 +16,12 @@ CHANNEL = "tocsin"
 
 def hold(center: Agency) -> ChainHead:
     """Lock the center's chain until the transaction ends; writers wait in line here."""
-    ChainHead.objects.bulk_create(
-        [ChainHead(chain=center.key, digest=GENESIS)], ignore_conflicts=True
-    )
-    return ChainHead.objects.select_for_update().get(chain=center.key)
+    locked = ChainHead.objects.select_for_update().filter(chain=center.key)
+    for head in locked:
+        return head
+    first = ChainHead(chain=center.key, digest=GENESIS)
+    ChainHead.objects.bulk_create([first], ignore_conflicts=True)
+    return locked.get()
 
 
 def append(
@@ -32,7 +34,6 @@ def append(
     facts: Mapping[str, Fact] | None = None,
 ) -> Entry:
     """Add an entry to the center's chain, in the transaction of what it tells of."""
-    head = hold(center)
     deed = Deed(
         at=now,
         actor=actor if isinstance(actor, str) else actor.key,
@@ -40,21 +41,22 @@ def append(
         subject=subject,
         facts=facts or {},
     )
-    entry = link(deed, chain=center.key, after=(head.seq, head.digest))
-    head.seq, head.digest = entry.seq, entry.digest
+    [entry] = append_all(center, [deed])
+    return entry
+
+
+def append_all(center: Agency, deeds: Sequence[Deed]) -> list[Entry]:
+    """Add these entries to the center's chain in their order, and tell the pages once of each."""
+    head = hold(center)
+    entries = []
+    for deed in deeds:
+        entry = link(deed, chain=center.key, after=(head.seq, head.digest))
+        head.seq, head.digest = entry.seq, entry.digest
+        entries.append(_row(entry))
     head.save(update_fields=["seq", "digest"])
-    announce(center, subject)
-    return Entry.objects.create(
-        chain=entry.chain,
-        seq=entry.seq,
-        at=deed.at,
-        actor=deed.actor,
-        action=deed.action,
-        subject=deed.subject,
-        facts=dict(deed.facts),
-        previous=entry.previous,
-        digest=entry.digest,
-    )
+    for subject in dict.fromkeys(deed.subject for deed in deeds):
+        announce(center, subject)
+    return Entry.objects.bulk_create(entries)
 
 
 def announce(center: Agency, subject: str) -> None:
@@ -89,3 +91,18 @@ def entries_of(chain: str) -> Iterator[LogEntry]:
             previous=row.previous,
             digest=row.digest,
         )
+
+
+def _row(entry: LogEntry) -> Entry:
+    deed = entry.deed
+    return Entry(
+        chain=entry.chain,
+        seq=entry.seq,
+        at=deed.at,
+        actor=deed.actor,
+        action=deed.action,
+        subject=deed.subject,
+        facts=dict(deed.facts),
+        previous=entry.previous,
+        digest=entry.digest,
+    )

@@ -11,6 +11,7 @@ from tocsin.desk.people.models import Person
 from tocsin.desk.records.boards.bulletins import Linked, linked
 from tocsin.desk.records.boards.versions import is_asked
 from tocsin.desk.records.commands.acknowledgments import acknowledge_by_link, mark_opened
+from tocsin.desk.records.links import key_of
 from tocsin.errors import NotAllowed
 
 
@@ -21,21 +22,31 @@ from tocsin.errors import NotAllowed
 @require_http_methods(["GET", "HEAD", "POST"])
 def acknowledge(request: HttpRequest, token: str) -> HttpResponse:
     """Show the bulletin; only the button, never the mere opening, says that its person has it."""
-    link = linked(token)
-    now, stranger = timezone.now(), _stranger(request, link)
+    now = timezone.now()
     if request.method == "POST":
-        if stranger and not link.words.is_exercise:
-            raise NotAllowed(
-                f"This link is {link.delivery.person.name}'s, and {stranger.name} is signed in.",
-                way_out="Answer your own bulletin, or sign out first.",
-            )
-        acknowledge_by_link(link.delivery, now=now)
+        _refuse_stranger(request, token)
+        acknowledge_by_link(key_of(token), now=now)
         return _private(redirect("console:acknowledge", token))
+    link = linked(token)
+    stranger = _stranger(request, link)
     if request.method == "GET" and not stranger:
         mark_opened(link.delivery, now=now)
     own = is_asked(link.bulletin, stranger) if stranger else False
     shown = {"link": link, "zone": link.words.zone, "stranger": stranger, "is_asked": own}
     return _private(render(request, "console/link.html", shown))
+
+
+def _refuse_stranger(request: HttpRequest, token: str) -> None:
+    """Nobody who is signed in answers through another's link, except in an exercise."""
+    if not request.user.is_authenticated:
+        return
+    link = linked(token)
+    stranger = _stranger(request, link)
+    if stranger and not link.words.is_exercise:
+        raise NotAllowed(
+            f"This link is {link.delivery.person.name}'s, and {stranger.name} is signed in.",
+            way_out="Answer your own bulletin, or sign out first.",
+        )
 
 
 def _stranger(request: HttpRequest, link: Linked) -> Person | None:

@@ -16,7 +16,7 @@ from tocsin.desk.records.boards.ground import write_grounds
 from tocsin.desk.records.boards.threats import OWN_LINK
 from tocsin.desk.records.drafting import standing_on
 from tocsin.desk.records.holding import holders_of
-from tocsin.desk.records.links import key_of
+from tocsin.desk.records.links import key_of, no_message
 from tocsin.desk.records.models import Bulletin, Delivery, Recipient
 from tocsin.desk.records.queries import (
     Concerned,
@@ -296,10 +296,7 @@ def _linked(key: uuid.UUID) -> Linked:
         .first()
     )
     if delivery is None:
-        raise NotFound(
-            "The message of this link is not on record here.",
-            way_out="Sign in to see your bulletins, or call your dispatch center.",
-        )
+        raise no_message()
     bulletin = delivery.bulletin
     return Linked(
         delivery=delivery,
