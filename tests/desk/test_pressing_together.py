@@ -1,20 +1,26 @@
 """Hundreds press within a second: each is written once, at his own time, and the chain holds."""
 
+import asyncio
 import threading
 import time
 import uuid
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from urllib.parse import urlsplit
 
+import httpx
 import pytest
 from django.db import connection, connections
 
 from tests.guards import log_may_be_emptied
-from tests.world import NOW, World, a_threat, build_world, the_draft
+from tests.visiting import at
+from tests.world import NOW, World, a_threat, build_world, recipient_of, the_draft
+from tocsin.desk.asgi import application
 from tocsin.desk.records import log
 from tocsin.desk.records.commands import bulletins
 from tocsin.desk.records.commands.acknowledgments import acknowledge_by_link
+from tocsin.desk.records.links import link_of
 from tocsin.desk.records.models import Bulletin, Entry
 from tocsin.desk.records.together import MOST, Together
 from tocsin.errors import Error, NotFound, OutOfTurn
@@ -75,6 +81,54 @@ def test_a_link_that_fits_nothing_is_refused_alone(world: World, released: Bulle
 
     assert [type(one) for one in came] == [type(None)] * (len(keys) - 1) + [NotFound]
     assert not released.recipients.filter(acknowledged_at=None).exists()
+
+
+def pressed(path: str, **headers: str) -> httpx.Response:
+    """What the whole application answers to a press."""
+
+    async def ask() -> httpx.Response:
+        transport = httpx.ASGITransport(application)  # type: ignore[arg-type] # narrower messages
+        async with httpx.AsyncClient(transport=transport, base_url="http://testserver") as client:
+            return await client.post(path, headers=headers)
+
+    return asyncio.run(ask())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_press_is_answered_before_django_and_leads_back_to_the_page(
+    world: World, released: Bulletin
+) -> None:
+    path = urlsplit(link_of(released.deliveries.get(person=world.reed).key)).path
+
+    answer = pressed(path)
+
+    assert (answer.status_code, answer.headers["Location"]) == (302, path)
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    assert recipient_of(released, world.reed).acknowledged_how == "link"
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("path", ["/a/", "/a/x", f"/a/{uuid.uuid4().hex}:{'x' * 43}", "/a/%00"])
+def test_a_press_of_no_link_of_ours_says_what_to_do(released: Bulletin, path: str) -> None:
+    answer = pressed(path)
+
+    assert answer.status_code == 404
+    assert "Open the link from the message again" in answer.text
+    assert not released.recipients.exclude(acknowledged_at=None).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_press_by_somebody_else_who_is_signed_in_is_refused(
+    world: World, released: Bulletin
+) -> None:
+    path = urlsplit(link_of(released.deliveries.get(person=world.reed).key)).path
+    session = at(world.ortiz).cookies["sessionid"].value
+
+    answer = pressed(path, Cookie=f"sessionid={session}")
+
+    assert answer.status_code == 403
+    assert recipient_of(released, world.reed).acknowledged_at is None
 
 
 def test_who_comes_while_another_is_written_shares_the_next_write() -> None:
