@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef
 from tocsin.desk.people.models import Person
 from tocsin.desk.records import log
 from tocsin.desk.records.commands.notices import queue_for, queue_notices
-from tocsin.desk.records.duty import is_on_duty, with_duty
+from tocsin.desk.records.duty import is_on_duty, off_duty
 from tocsin.desk.records.models import Bulletin, Recipient
 from tocsin.desk.records.queries import Concerned, frozen_ladder, newly_concerned
 from tocsin.warn import next_move_at
@@ -45,8 +45,7 @@ def stop_off_duty(*, now: datetime) -> int:
         acknowledged_at=None,
         stopped_at=None,
     )
-    people = with_duty(Person.objects.filter(pk__in=waiting.values("person")))
-    gone = [person.pk for person in people if not is_on_duty(person, now=now)]
+    gone = list(off_duty(Person.objects.filter(pk__in=waiting.values("person")), now=now))
     if not gone:
         return 0
     live = Bulletin.objects.filter(recipients__in=waiting.filter(person__in=gone)).distinct()
