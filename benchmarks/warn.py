@@ -64,7 +64,9 @@ def main() -> None:
             prepare(control)
             table = Table("officers", "messages", "release", "handed over", "a second", "states")
             for size in sizes:
-                show(table, measure(size, control))
+                run = measure(size, control)
+                print(run, flush=True)  # a long run is worth something when it is cut short
+                show(table, run)
             peer(table, sizes)
             console = Console(width=110)
             console.print(table)
@@ -269,6 +271,8 @@ def measure(size: int, control: Connection) -> Run:
         until(lambda: settled(bulletin) == 2 * size)
         handed_over = time.perf_counter() - start
     found = states(bulletin)
+    # It is over: who comes on duty for the next size is not told of this one too.
+    type(bulletin).objects.filter(pk=bulletin.pk).update(state="expired")
     bulletin.deliveries.model.objects.filter(bulletin=bulletin).update(is_logged=True)
     return Run(
         officers=size,

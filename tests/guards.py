@@ -10,6 +10,7 @@ from pytest_django import DjangoDbBlocker
 GUARDS = (
     ("records_entry", "entries_are_not_truncated"),
     ("records_blueanswer", "blueanswers_are_not_truncated"),
+    ("records_correction", "corrections_are_not_truncated"),
 )
 
 

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 import click
 
 from tocsin import __version__
+from tocsin.correcting import corrections
 from tocsin.drilling import drill
 from tocsin.errors import BadText
+from tocsin.evaluating import evaluate
 from tocsin.terminal import REFUSED, make_tables, says_errors, start_desk, waiting
 
 if TYPE_CHECKING:
@@ -29,6 +31,8 @@ def main() -> None:
 
 
 main.add_command(drill)
+main.add_command(corrections)
+main.add_command(evaluate)
 
 
 @main.command()
@@ -200,7 +204,7 @@ def verify() -> None:
         sys.exit(1)
     click.echo(
         f"All fits: {found.entries} log entries, {found.exhibits} exhibits, "
-        f"{found.readings} hearings, statements and bulletins."
+        f"{found.readings} hearings, statements, corrections and bulletins."
     )
     for digest in found.strays:
         click.echo(f"In the store without a record, perhaps of an upload that broke: {digest}")

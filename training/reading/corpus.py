@@ -3,7 +3,8 @@
     python training/reading/corpus.py                   counts every hand, and names each fault
     python training/reading/corpus.py --json FILE       writes all items as JSON lines with offsets
 
-One file a hand in `hands/`; one item a line, five fields parted by tabs:
+One file a hand in `hands/`; in `heard/` the same hands as our recogniser hears them (`heard.py`,
+`heard(name)`). One item a line, five fields parted by tabs:
 
     own_threat  conditional  police  transcript  If [target:one of them] [condition:comes up here]
                                                  [harm:I'll shoot].
@@ -23,6 +24,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 HANDS = Path(__file__).parent / "hands"
+HEARD = Path(__file__).parent / "heard"
 ACTS = (
     "own_threat",
     "third_party_report",
@@ -101,15 +103,18 @@ def main() -> None:
     parser.add_argument("files", nargs="*", type=Path, help="hands; all of them by default")
     parser.add_argument("--json", type=Path, help="write the items as JSON lines")
     given = parser.parse_args()
-    paths: Sequence[Path] = given.files or sorted(HANDS.glob("*.txt"))
+    paths: Sequence[Path] = given.files or [
+        path for folder in (HANDS, HEARD) for path in sorted(folder.glob("*.txt"))
+    ]
     items, faults = [], []
     for path in paths:
         taken, wrong = read_hand(path)
         items += taken
         faults += wrong
-        print(f"\n{path.stem}: {len(taken)} items")
+        print(f"\n{path.parent.name}/{path.stem}: {len(taken)} items")
         _print_counts(taken)
-    faults += list(_twice(items))
+    # a text that was heard without an error is in both folders, and no fault
+    faults += list(_twice([one for one in items if not one.id.startswith("heard-")]))
     for fault in faults:
         print(fault)
     if given.json:
@@ -117,17 +122,15 @@ def main() -> None:
     sys.exit(bool(faults))
 
 
-def corpus(*, without: Sequence[str] = ()) -> list[Item]:
-    """Every item of every hand but those named.
+def corpus(*, without: Sequence[str] = (), with_heard: bool = False) -> list[Item]:
+    """Every item of every hand but those named, and where asked for, what was heard of them.
 
     Raises:
         Unreadable: a line has a fault.
     """
-    items: list[Item] = []
-    for path in sorted(HANDS.glob("*.txt")):
-        if path.stem not in without:
-            items += hand(path.stem)
-    return items
+    names = [path.stem for path in sorted(HANDS.glob("*.txt")) if path.stem not in without]
+    items = [one for name in names for one in hand(name)]
+    return items + [one for name in names if with_heard for one in heard(name)]
 
 
 def hand(name: str) -> list[Item]:
@@ -136,20 +139,31 @@ def hand(name: str) -> list[Item]:
     Raises:
         Unreadable: a line has a fault.
     """
-    items, faults = read_hand(HANDS / f"{name}.txt")
-    if faults:
-        raise Unreadable(faults[0])
-    return items
+    return _faultless(HANDS / f"{name}.txt")
+
+
+def heard(name: str) -> list[Item]:
+    """The items of one hand as our recogniser heard them; none where the hand was not heard.
+
+    Their `hand` is the hand's name, so that to leave out a hand leaves out both; their `id` begins
+    with `heard-`.
+
+    Raises:
+        Unreadable: a line has a fault.
+    """
+    path = HEARD / f"{name}.txt"
+    return _faultless(path) if path.exists() else []
 
 
 def read_hand(path: Path) -> tuple[list[Item], list[str]]:
     """The items of a file, and what is wrong with the lines that were left out."""
     items, faults = [], []
+    name = f"heard-{path.stem}" if path.parent.name == HEARD.name else path.stem
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
         if not line.strip() or line.startswith("#"):
             continue
         try:
-            items.append(item(line, name=f"{path.stem}-{number:04}", hand=path.stem))
+            items.append(item(line, name=f"{name}-{number:04}", hand=path.stem))
         except Unreadable as fault:
             faults.append(f"{path.name} line {number}: {fault}: {line[:70]!r}")
     return items, faults
@@ -206,6 +220,13 @@ def unmark(marked: str) -> tuple[str, tuple[Marked, ...]]:
     if "[" in text:
         raise Unreadable("a bracket that is no mark")
     return text, tuple(sorted(found, key=lambda span: (span.start, -span.end)))
+
+
+def _faultless(path: Path) -> list[Item]:
+    items, faults = read_hand(path)
+    if faults:
+        raise Unreadable(faults[0])
+    return items
 
 
 def _mark(field: str, start: int, text: str) -> Marked:

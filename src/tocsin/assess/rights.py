@@ -22,6 +22,7 @@ class Act(StrEnum):
 
     SUBMIT_CALL = "submit a call"
     SEE_CALLS = "see calls and threats"
+    CORRECT_READING = "correct what was read in a call"
     OPEN_THREAT = "open a threat"
     CLOSE_THREAT = "close a threat"
     ASSESS = "assess a threat"
@@ -43,6 +44,7 @@ _TABLE: dict[Role, frozenset[Act]] = {
         {
             Act.SUBMIT_CALL,
             Act.SEE_CALLS,
+            Act.CORRECT_READING,
             Act.OPEN_THREAT,
             Act.EDIT_BULLETIN,
             Act.ANSWER_ALERT,
@@ -52,7 +54,9 @@ _TABLE: dict[Role, frozenset[Act]] = {
     Role.SUPERVISOR: frozenset(Act) - {Act.ADMINISTER},
     Role.WATCH_COMMANDER: frozenset(Act) - {Act.ADMINISTER},
     Role.OFFICER: frozenset({Act.RECEIVE_BULLETINS}),
-    Role.INVESTIGATOR: frozenset({Act.SEE_CALLS, Act.ASSESS, Act.RECEIVE_BULLETINS}),
+    Role.INVESTIGATOR: frozenset(
+        {Act.SEE_CALLS, Act.CORRECT_READING, Act.ASSESS, Act.RECEIVE_BULLETINS}
+    ),
     Role.ADMINISTRATOR: frozenset({Act.ADMINISTER, Act.ENTER_DUTY, Act.SEE_OUTBOX}),
 }
 

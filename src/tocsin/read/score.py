@@ -1,22 +1,21 @@
 """Adds up the signs of the window that speaks loudest for an own threat."""
 
-from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from tocsin.read.grams import gram_signs, gram_weights
 from tocsin.read.passage import Passage
 from tocsin.read.rules import Sign
 from tocsin.read.statement import Evidence, Level
 
 LONGEST_WINDOW = 40
-REACH = 4  # clauses to either side of a core
 BASE = "base"
 
 # Set by counting false alarms in ordinary calls: benchmarks/read.py prints the counts.
-SUGGEST = 0.7
-FLAG = 1.35
+SUGGEST = 0.4
+FLAG = 1.55
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,10 +37,10 @@ def level_of(score: float) -> Level:
 
 @cache
 def weights() -> dict[str, float]:
-    """The weight of every rule."""
+    """The weight of every rule, and of every word and pair of words."""
     lines = files("tocsin.read").joinpath("weights.txt").read_text(encoding="utf-8").splitlines()
     rows = (line.split() for line in lines if line and not line.startswith("#"))
-    return {row[0]: float(row[1]) for row in rows}
+    return {row[0]: float(row[1]) for row in rows} | gram_weights()
 
 
 def score(passage: Passage, signs: Sequence[Sign]) -> Scored:
@@ -49,54 +48,54 @@ def score(passage: Passage, signs: Sequence[Sign]) -> Scored:
 
     Args:
         passage: the text.
-        signs: its signs, in order of `Sign.place`.
+        signs: what the rules found in it; the words are looked up here.
     """
-    start, end, kept = best_window(passage, signs, weights())
+    start, end, kept = best_window(passage, [*signs, *gram_signs(passage)], weights())
     base = _evidence(passage, Sign(rule=BASE, start=start, end=start))
     evidence = (base, *(_evidence(passage, sign) for sign in kept))
     return Scored(score=sum(e.weight for e in evidence), evidence=evidence, start=start, end=end)
 
 
 def best_window(
-    passage: Passage, signs: Sequence[Sign], table: dict[str, float]
+    passage: Passage, signs: Sequence[Sign], table: Mapping[str, float]
 ) -> tuple[int, int, list[Sign]]:
-    """The window whose signs weigh most, with them; the whole text where nothing stands alone."""
-    places = [sign.place for sign in signs]
-    best = (0, len(passage.tokens), _without_core(signs))
+    """The window whose signs weigh most, with them; the whole text where it has no words."""
+    best: tuple[int, int, list[Sign]] = (0, len(passage.tokens), [])
     best_total = float("-inf")
-    for start, end in _windows(passage, signs):
-        kept = _once(signs[bisect_left(places, start) : bisect_left(places, end)])
-        total = sum(table.get(sign.rule, 0.0) for sign in kept)
+    held = _by_clause(passage, signs)
+    last_before = -1
+    for first in range(len(passage.clauses)):
+        last = _reaches(passage, first)
+        if last == last_before:
+            continue  # the window before holds this one whole
+        last_before = last
+        kept: dict[str, Sign] = {}
+        for clause in held[first : last + 1]:
+            for sign in clause:
+                kept.setdefault(sign.rule, sign)
+        total = sum(table.get(rule, 0.0) for rule in kept)
         if total > best_total:
-            best, best_total = (start, end, kept), total
+            start, end = passage.clauses[first].start, passage.clauses[last].end
+            best, best_total = (start, end, list(kept.values())), total
     return best
 
 
-def _without_core(signs: Sequence[Sign]) -> list[Sign]:
-    return _once([sign for sign in signs if sign.rule.startswith(("voice_", "act_"))])
-
-
-def _once(signs: Sequence[Sign]) -> list[Sign]:
-    """The first sign of every rule."""
-    first: dict[str, Sign] = {}
+def _by_clause(passage: Passage, signs: Sequence[Sign]) -> list[list[Sign]]:
+    held: list[list[Sign]] = [[] for _ in passage.clauses]
     for sign in signs:
-        first.setdefault(sign.rule, sign)
-    return list(first.values())
+        held[passage.clause_of[sign.place]].append(sign)
+    return held
 
 
-def _windows(passage: Passage, signs: Sequence[Sign]) -> Iterator[tuple[int, int]]:
-    for clause in sorted({passage.clause_of[sign.start] for sign in signs if sign.is_core}):
-        yield from _around(passage, clause)
-
-
-def _around(passage: Passage, clause: int) -> Iterator[tuple[int, int]]:
-    """Windows that hold a clause: alone, and growing to either side while they are short."""
-    for first in range(clause, max(-1, clause - REACH), -1):
-        for last in range(clause, min(len(passage.clauses), clause + REACH)):
-            start, end = passage.clauses[first].start, passage.clauses[last].end
-            if end - start > LONGEST_WINDOW and (first, last) != (clause, clause):
-                break
-            yield start, end
+def _reaches(passage: Passage, first: int) -> int:
+    """The last clause of the longest window that begins with this one."""
+    start = passage.clauses[first].start
+    last = first
+    while (
+        last + 1 < len(passage.clauses) and passage.clauses[last + 1].end - start <= LONGEST_WINDOW
+    ):
+        last += 1
+    return last
 
 
 def _evidence(passage: Passage, sign: Sign) -> Evidence:

@@ -117,6 +117,7 @@ _SENTENCES: dict[str, _Say] = {
     "heard": lambda deed: f"heard {_thing(deed)}",
     "not heard": lambda deed: f"could not hear {_thing(deed)}: somebody must listen",
     "read": _read,
+    "reading corrected": lambda deed: f"corrected what was read in {_thing(deed)}",
     "opened": lambda deed: f"opened {_thing(deed)} from {deed.facts.get('call')}",
     "taken": lambda deed: f"took {_thing(deed)}",
     "assessed": _assessed,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tocsin.desk.records.drafting import gazetteer_of
-from tocsin.desk.records.models import Call, Exhibit, Hearing
+from tocsin.desk.records.models import Call, Exhibit, Hearing, Statement
 from tocsin.desk.records.values import hearing_from
 from tocsin.listen import Word
 from tocsin.read import Gazetteer, Kind
@@ -41,6 +41,17 @@ def unread(pk: int) -> tuple[Call, list[Text]]:
     """The call with its latest hearing and its note, each unless there is a statement of it."""
     call = Call.objects.select_related("center").get(pk=pk)
     return call, _unread_texts(call)
+
+
+def is_outdated(statement: Statement) -> bool:
+    """Whether the call was heard or read again since, so that another reading stands for this."""
+    rows = statement.call.statements.filter(hearing=statement.hearing)
+    if rows.filter(version__gt=statement.version).exists():
+        return True
+    hearing = statement.hearing
+    return (
+        hearing is not None and statement.call.hearings.filter(version__gt=hearing.version).exists()
+    )
 
 
 def _unread_texts(call: Call) -> list[Text]:

@@ -7,7 +7,15 @@ from django.conf import settings
 from django.db.models import Model
 
 from tocsin.desk.records import log
-from tocsin.desk.records.models import Bulletin, ChainHead, Entry, Exhibit, Hearing, Statement
+from tocsin.desk.records.models import (
+    Bulletin,
+    ChainHead,
+    Correction,
+    Entry,
+    Exhibit,
+    Hearing,
+    Statement,
+)
 from tocsin.errors import NotFound, Tampered
 from tocsin.evidence import GENESIS, Sealed, check_chain, check_sealed, digest_of, open_store
 
@@ -19,7 +27,7 @@ class Verified:
     Attributes:
         entries: of all logs.
         exhibits: whose bytes were read again.
-        readings: hearings and statements whose digests fit.
+        readings: hearings, statements, corrections and bulletins whose digests fit.
         strays: digests in the store that no exhibit names: bytes of something that never became
             a call, such as an upload during which the machine stopped.
     """
@@ -91,8 +99,8 @@ def _sealed_by_log() -> dict[tuple[str, str], str]:
 
 
 def _check_readings(progress: Callable[[str], None]) -> int:
-    """Hearings, statements and released bulletins fit the log, and none that it names is gone."""
-    progress("hearings, statements and bulletins")
+    """What was heard, read, corrected and released fits the log; none that it names is gone."""
+    progress("hearings, statements, corrections and bulletins")
     logged = _written_by_log()
     count = 0
     for row, digest in _written_rows():
@@ -105,7 +113,12 @@ def _check_readings(progress: Callable[[str], None]) -> int:
     return count
 
 
-_WRITTEN = {"heard": "hearing_sha256", "read": "statement_sha256", "released": "content"}
+_WRITTEN = {
+    "heard": "hearing_sha256",
+    "read": "statement_sha256",
+    "reading corrected": "correction_sha256",
+    "released": "content",
+}
 """For each action that writes a value down, the fact that holds the value's digest."""
 
 
@@ -119,5 +132,9 @@ def _written_rows() -> Iterator[tuple[Model, str]]:
     for model in (Hearing, Statement):
         for row in model.objects.select_related("call").order_by("pk").iterator():
             yield row, digest_of(row.body)
+    for correction in (
+        Correction.objects.select_related("statement__call").order_by("pk").iterator()
+    ):
+        yield correction, digest_of(correction.body)
     for bulletin in Bulletin.objects.filter(released_at__isnull=False).iterator():
         yield bulletin, digest_of(bulletin.content)

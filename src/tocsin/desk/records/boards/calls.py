@@ -9,6 +9,7 @@ from django.db.models.functions import Left
 
 from tocsin.desk.people.models import Person
 from tocsin.desk.records.access import calls_for, threats_for
+from tocsin.desk.records.boards.corrections import Corrected, corrections_of
 from tocsin.desk.records.models import Arrival, Call, Exhibit, Hearing, Statement, Threat
 from tocsin.desk.records.values import hearing_from, statement_from
 from tocsin.errors import NotFound
@@ -64,10 +65,22 @@ class Piece:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """A statement, the row it is kept in, and the text that it reads."""
+    """A statement, the row it is kept in with the text that it reads, and what people corrected.
+
+    Attributes:
+        row: the machine's, as it is kept.
+        statement: the same as the stages see it.
+        corrections: of people, the newest first.
+    """
 
     row: Statement
     statement: Read
+    corrections: tuple[Corrected, ...]
+
+    @property
+    def counting(self) -> Read:
+        """The newest correction; the machine's reading where nobody has corrected it."""
+        return self.corrections[0].statement if self.corrections else self.statement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +135,7 @@ def call_page(call: Call, person: Person) -> CallPage:
     hearing = call.hearings.select_related("playable").order_by("-version").first()
     heard = hearing_from(hearing.body) if hearing else None
     readings = _latest(call.statements.select_related("hearing"), hearing)
-    spoken = next((one.statement for one in readings if one.row.hearing_id), None)
+    spoken = next((one.counting for one in readings if one.row.hearing_id), None)
     same = calls_for(person).filter(handset=call.handset, is_drill=False).exclude(pk=call.pk)
     return CallPage(
         call=call,
@@ -164,7 +177,11 @@ def _latest(rows: QuerySet[Statement], hearing: Hearing | None) -> tuple[Reading
     """The last statement of the latest hearing, and the last of the note."""
     last: dict[int | None, Statement] = {row.hearing_id: row for row in rows.order_by("version")}
     wanted = [last.get(hearing.pk) if hearing else None, last.get(None)]
-    found = [Reading(row=row, statement=statement_from(row.body)) for row in wanted if row]
+    pairs = [(row, statement_from(row.body)) for row in wanted if row]
+    corrections = corrections_of(pairs)
+    found = [
+        Reading(row=row, statement=read, corrections=corrections[row.pk]) for row, read in pairs
+    ]
     return tuple(sorted(found, key=lambda one: -_RANK[one.statement.level]))
 
 

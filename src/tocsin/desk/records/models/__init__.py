@@ -1,7 +1,7 @@
 """Tables of the record, one module per idea."""
 
 from tocsin.desk.records.models.arrivals import Arrival, Exhibit, Key
-from tocsin.desk.records.models.calls import Call, Hearing, Statement
+from tocsin.desk.records.models.calls import Call, Correction, Hearing, Statement
 from tocsin.desk.records.models.exchange import (
     Certificate,
     Feed,
@@ -23,6 +23,7 @@ __all__ = [
     "Call",
     "Certificate",
     "ChainHead",
+    "Correction",
     "Counter",
     "Delivery",
     "DeskNotice",

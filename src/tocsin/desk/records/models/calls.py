@@ -1,11 +1,12 @@
-"""Calls, what was heard in them, and what was read."""
+"""Calls, what was heard in them, what was read, and what people corrected of it."""
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from tocsin.desk.people.models import Agency
+from tocsin.desk.people.models import Agency, Person
 from tocsin.desk.records.models.arrivals import Exhibit
 
 
@@ -112,3 +113,33 @@ class Statement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.call.number} statement {self.version}"
+
+
+class Correction(models.Model):
+    """What a person says that a text says, beside the machine's reading; never changed."""
+
+    statement = models.ForeignKey(Statement, on_delete=models.PROTECT, related_name="corrections")
+    version = models.PositiveSmallIntegerField()
+    body = models.JSONField(help_text="a correcting.Labels, and the reason")
+    digest = models.CharField(max_length=64)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    roles = ArrayField(models.CharField(max_length=20), help_text="that gave the right to it")
+    corrected_at = models.DateTimeField()
+
+    class Meta:
+        """Versions in order."""
+
+        ordering: ClassVar[list[str]] = ["version"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["statement", "version"], name="a_correction_has_its_version"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.statement} correction {self.version}"
+
+    @property
+    def reason(self) -> str:
+        """Why, in the person's own words."""
+        return str(self.body["reason"])
