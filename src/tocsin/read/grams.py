@@ -1,11 +1,11 @@
 """Single words and neighbours that speak for or against an own threat, as signs of the score.
 
-Which ones count, and how much, was learned from the corpus (`training/reading/fit.py`): a table of
-what people say, that anybody can read. A word in another's mouth is another sign than the same word
-of the caller's.
+Which ones count, and how much, was learned from the corpus (`training/reading/fit_words.py`): a
+table of what people say, that anybody can read. A word in another's mouth is another sign than the
+same word of the caller's.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 
@@ -28,22 +28,18 @@ def grams(passage: Passage) -> Iterator[tuple[str, int, int]]:
             yield f"{word} {words[at + 1]}", at, at + 2
 
 
-def gram_signs(passage: Passage) -> list[Sign]:
+def gram_signs(passage: Passage, table: Mapping[str, float]) -> list[Sign]:
     """The signs of a passage that stand in the table, in order of place."""
-    table = gram_weights()
-    return [
-        Sign(rule=MARK + name, start=start, end=end)
-        for name, start, end in grams(passage)
-        if MARK + name in table
-    ]
+    found = ((MARK + name, start, end) for name, start, end in grams(passage))
+    return [Sign(rule=rule, start=a, end=b) for rule, a, b in found if rule in table]
 
 
 @cache
-def gram_weights() -> dict[str, float]:
-    """The weight of every word and pair in the table."""
-    text = files("tocsin.read").joinpath("grams.txt").read_text(encoding="utf-8")
+def learned_weights() -> dict[str, float]:
+    """The learned weight of every rule, word and pair of words."""
+    text = files("tocsin.read").joinpath("learned.txt").read_text(encoding="utf-8")
     rows = (line.split("\t") for line in text.splitlines() if line and not line.startswith("#"))
-    return {MARK + name: float(weight) for weight, name in rows}
+    return {name: float(weight) for weight, name in rows}
 
 
 def _name(passage: Passage, at: int) -> str:

@@ -101,8 +101,7 @@ def test_a_retraction_leaves_the_earlier_threat_its_level() -> None:
     taken_back = read(f"{threat} No. I take it back, I didn't mean it.", kind=TRANSCRIPT)
     assert taken_back.speech_act is SpeechAct.RETRACTION
     assert taken_back.review
-    assert taken_back.level is Level.FLAG
-    assert taken_back.score >= read(threat, kind=TRANSCRIPT).score
+    assert taken_back.level is read(threat, kind=TRANSCRIPT).level is Level.FLAG
 
 
 def test_a_call_taker_s_turn_is_not_the_caller_s() -> None:
@@ -136,3 +135,16 @@ def test_denied_asked_past_and_harmless_acts_are_no_threat(text: str) -> None:
 def test_what_a_person_should_read_is_marked_for_review(act: SpeechAct) -> None:
     texts = [(kind, text) for other, kind, text in OTHERS if other is act]
     assert all(read(text, kind=kind).review for kind, text in texts)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Tell your boys I will be waiting for the next one that rolls up here by himself.",
+        "we know where she parks and we got nothing but time and a long memory",
+    ],
+)
+def test_words_that_no_rule_names_count_by_what_was_learned(text: str) -> None:
+    statement = read(text, kind=TRANSCRIPT)
+    assert any(term.rule.startswith("said:") and term.weight > 0 for term in statement.evidence)
+    assert statement.is_own_threat
