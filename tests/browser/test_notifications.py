@@ -64,7 +64,8 @@ def test_a_push_shows_whatever_it_brings(
         # A worker that is just being started drops what comes: a push service tries again too.
         push(session, registration, product.address, data)
         page.wait_for_timeout(1000)
-        return page.evaluate(f"{SHOWN}(one => one.title)")
+        titles: list[str] = page.evaluate(f"{SHOWN}(one => one.title)")
+        return titles
 
     assert until(shown) == [title]
     assert watch.complaints == []

@@ -118,6 +118,7 @@ def _reporter(passage: Passage) -> Iterator[str]:
 
 def _is_taken_back(found: Findings, scored: Scored) -> bool:
     """Whether the caller takes the threat back after he made it, in the same text."""
-    acts = (*found.harms, *found.bombs, *found.veiled)
-    last = max((act.end for act in acts if act.end <= scored.end), default=scored.end)
+    ends = [harm.end for harm in found.harms]
+    ends += [hit.end for hit in (*found.bombs, *found.veiled)]
+    last = max((end for end in ends if end <= scored.end), default=scored.end)
     return any(hit.rule == "taken_back" and hit.start >= last for hit in found.cues)
