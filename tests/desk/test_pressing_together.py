@@ -109,7 +109,7 @@ def test_a_press_is_answered_before_django_and_leads_back_to_the_page(
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("path", ["/a/", "/a/x", f"/a/{uuid.uuid4().hex}:{'x' * 43}", "/a/%00"])
+@pytest.mark.parametrize("path", ["/a/", "/a/x", f"/a/{'0' * 32}:{'x' * 43}", "/a/%00"])
 def test_a_press_of_no_link_of_ours_says_what_to_do(released: Bulletin, path: str) -> None:
     answer = pressed(path)
 
