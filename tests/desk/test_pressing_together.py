@@ -154,16 +154,26 @@ def test_who_comes_while_another_is_written_shares_the_next_write() -> None:
     assert [len(batch) for batch in batches] == [1, MOST, 1]
 
 
-def test_a_write_that_fails_fails_for_all_who_shared_it_and_for_nobody_later() -> None:
-    fails = [True]
+def test_what_is_wrong_with_one_stops_none_of_those_who_shared_its_write() -> None:
+    begun, may_end = threading.Event(), threading.Event()
 
     def write(asked: Sequence[int]) -> list[int]:
-        if fails.pop() if fails else False:
-            raise OutOfTurn("not now")
-        return list(asked)
+        begun.set()
+        assert may_end.wait(30)
+        if 3 in asked:
+            raise OutOfTurn("three is poisoned")
+        return [2 * one for one in asked]
 
     together: Together[int, int] = Together(write)
+    with ThreadPoolExecutor(8) as threads:
+        first = threads.submit(together.ask, 0)
+        assert begun.wait(30)
+        rest = [threads.submit(together.ask, one) for one in range(1, 6)]
+        while len(together._waiting) < 5:
+            time.sleep(0.01)
+        may_end.set()
 
-    with pytest.raises(OutOfTurn, match="not now"):
-        together.ask(1)
-    assert together.ask(2) == 2
+        assert first.result(30) == 0
+        with pytest.raises(OutOfTurn, match="three is poisoned"):
+            rest[2].result(30)
+        assert [rest[at].result(30) for at in (0, 1, 3, 4)] == [2, 4, 8, 10]

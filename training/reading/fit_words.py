@@ -11,19 +11,19 @@ Learned from: the hands but the kept one, what a recogniser heard of them, ordin
 for this, `invented.tsv`. Never from the kept hand (`anvil`), the development set or the real
 ordinary calls: those only measure.
 
-Needs scipy, for training alone: `pip install scipy`.
+Needs the dependency group `train`: `uv pip install --group train`.
 """
 
 import argparse
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from zlib import crc32
 
 import numpy as np
 from corpus import HANDS, Item, hand, heard
+from fit import Sentence, read_items, read_table
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
@@ -31,7 +31,7 @@ from scipy.sparse import csr_matrix
 from tocsin.read.findings import find
 from tocsin.read.gazetteer import Gazetteer
 from tocsin.read.grams import MARK, grams
-from tocsin.read.passage import Passage, prepare
+from tocsin.read.passage import prepare
 from tocsin.read.rules import Sign, signs
 from tocsin.read.score import BASE, fullest_window
 from tocsin.read.statement import Kind
@@ -63,17 +63,8 @@ Table = dict[str, float]
 Floats = NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sentence:
-    """One labelled text, prepared once."""
-
-    passage: Passage
-    signs: tuple[Sign, ...]
-    is_threat: bool
-
-
 def main() -> None:
-    """Measures the fit on hands it has not seen, or writes the tables."""
+    """Measures the fit on hands it has not seen, or writes the table."""
     parser = argparse.ArgumentParser(description="Fits the weights of the reader.")
     parser.add_argument("--write", action="store_true")
     parser.add_argument("--leave", nargs="*", help="hands to leave out in turn")
@@ -104,8 +95,7 @@ def names() -> list[str]:
 def part(name: str) -> Iterable[Sentence]:
     """The sentences of a hand, as written and as heard."""
     if name == INVENTED:
-        rows = (HERE / "invented.tsv").read_text(encoding="utf-8").splitlines()
-        for act, _, kind, text in (row.split("\t") for row in rows if not row.startswith("#")):
+        for text, kind, act in read_items(HERE / "invented.tsv"):
             yield sentence(text, kind, act == "own_threat")
         return
     for item in (*hand(name), *heard(name)):
@@ -197,13 +187,6 @@ def _matrix(sentences: Sequence[Sentence], columns: dict[str, int], table: Table
         rows += [number] * len(here)
         found += sorted(here)
     return csr_matrix((np.ones(len(found)), (rows, found)), shape=(len(sentences), len(columns)))
-
-
-def read_table(path: Path) -> Table:
-    """Rules and weights of a table."""
-    lines = path.read_text(encoding="utf-8").splitlines()
-    rows = (line.split() for line in lines if line and not line.startswith("#"))
-    return {row[0]: float(row[1]) for row in rows}
 
 
 def _area(threats: Floats, others: Floats) -> float:

@@ -23,7 +23,7 @@ BASE = "base"
 Window = tuple[int, int, list[Sign]]
 """First token, the one after the last, and the signs that count there."""
 
-# Set by counting false alarms in ordinary calls: benchmarks/read.py prints the counts.
+# Set by counting false alarms in ordinary calls: `python -m benchmarks.read` prints the counts.
 SUGGEST = 1.0
 FLAG = 1.55
 
@@ -60,10 +60,20 @@ def score(passage: Passage, signs: Sequence[Sign]) -> Scored:
         passage: the text.
         signs: what the rules found, in order of `Sign.place`; the words are looked up here.
     """
-    ruled = _summed(passage, best_window(passage, signs, weights()), weights())
+    both = (by_rules(passage, signs), by_words(passage, signs))
+    return max(both, key=lambda one: one.score)
+
+
+def by_rules(passage: Passage, signs: Sequence[Sign]) -> Scored:
+    """The sum of the rules alone."""
+    return _summed(passage, best_window(passage, signs, weights()), weights())
+
+
+def by_words(passage: Passage, signs: Sequence[Sign]) -> Scored:
+    """The sum of the rules and of what was learned of words and pairs of words."""
     learned = learned_weights()
     window = fullest_window(passage, [*signs, *gram_signs(passage, learned)], learned)
-    return max(ruled, _summed(passage, window, learned), key=lambda one: one.score)
+    return _summed(passage, window, learned)
 
 
 def _summed(passage: Passage, window: Window, table: Mapping[str, float]) -> Scored:

@@ -4,25 +4,21 @@ Only a press without a cookie is taken here, as a phone sends it that opened a l
 cookie may be of somebody else who is signed in: Django asks who it is.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+import logging
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
-from typing import Any
 
 from asgiref.sync import sync_to_async
-from django.db import connection
+from django.db import DatabaseError, InterfaceError, connection
 
 from tocsin.desk.api.answers import page_of
+from tocsin.desk.api.gate import Application, Receive, Scope, Send
 from tocsin.desk.records.commands.acknowledgments import acknowledge_by_link
 from tocsin.desk.records.links import key_of
 from tocsin.desk.statuses import status_of
-from tocsin.errors import Error
+from tocsin.errors import Error, SetupError
 
-Scope = dict[str, Any]
-Message = Mapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+log = logging.getLogger("tocsin.button")
 
 PATH = "/a/"
 """Where the links of messages lead."""
@@ -79,6 +75,12 @@ def _press(token: str) -> Error | None:
         acknowledge_by_link(key_of(token), now=datetime.now(UTC))
     except Error as error:
         return error
+    except (DatabaseError, InterfaceError):
+        log.exception("an acknowledgment could not be written")
+        return SetupError(
+            "Your answer could not be written down: it does not count yet.",
+            way_out="Press again in a moment; if it fails again, call your dispatch center.",
+        )
     finally:
         connection.close()
     return None

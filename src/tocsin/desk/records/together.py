@@ -15,9 +15,12 @@ MOST = 200
 class Together(Generic[Asked, Came]):
     """Hands what several threads ask at once to one call of `write`; each gets his own outcome.
 
+    A shared write that fails is nobody's: each then writes for himself, so that what is wrong with
+    one stops no other.
+
     Args:
         write: takes what was asked, and gives as many outcomes in the same order; an outcome that
-            is an exception is raised where it was asked. What it raises itself is everybody's.
+            is an exception is raised where it was asked.
     """
 
     def __init__(self, write: Callable[[Sequence[Asked]], Sequence[Came | Exception]]) -> None:
@@ -34,6 +37,9 @@ class Together(Generic[Asked, Came]):
         with self._turn:
             while not mine.done():
                 self._write_next()
+        if mine.cancelled():
+            mine = Future()
+            _settle(mine, self._write([one])[0])
         return mine.result()
 
     def _write_next(self) -> None:
@@ -41,10 +47,16 @@ class Together(Generic[Asked, Came]):
             taken, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
         try:
             came = self._write([one for one, _ in taken])
-        except Exception as error:  # noqa: BLE001 # it is raised again in every thread that asked
-            came = [error] * len(taken)
+        except Exception:  # noqa: BLE001 # whose it was is seen when each writes for himself
+            for _, future in taken:
+                future.cancel()
+            return
         for (_, future), outcome in zip(taken, came, strict=True):
-            if isinstance(outcome, Exception):
-                future.set_exception(outcome)
-            else:
-                future.set_result(outcome)
+            _settle(future, outcome)
+
+
+def _settle(future: Future[Came], outcome: Came | Exception) -> None:
+    if isinstance(outcome, Exception):
+        future.set_exception(outcome)
+    else:
+        future.set_result(outcome)

@@ -82,7 +82,7 @@ def acknowledge_by_reply(delivery: Delivery, *, how: str, now: datetime) -> None
     if delivery.recipient is None:
         raise _asks_nothing()
     word = _Word(recipient=delivery.recipient, by=delivery.person, how=how, at=now)
-    _write([word], [(delivery.pk, now)])
+    _write([word], {delivery.pk: now})
 
 
 @transaction.atomic
@@ -150,14 +150,14 @@ def _press_all(pressed: Sequence[_Pressed]) -> list[Error | None]:
         "recipient__person", "recipient__bulletin__threat__center"
     )
     known = {row.key: row for row in rows}
-    words, messages, outcomes = [], [], list[Error | None]()
+    words, messages, outcomes = [], dict[int, datetime](), list[Error | None]()
     for one in pressed:
         row = known.get(one.key)
         if row is None or row.recipient is None:
             outcomes.append(_asks_nothing() if row else no_message())
             continue
         words.append(_Word(recipient=row.recipient, by=row.recipient.person, how="link", at=one.at))
-        messages.append((row.pk, one.at))
+        messages.setdefault(row.pk, one.at)
         outcomes.append(None)
     _write(words, messages)
     return outcomes
@@ -166,18 +166,21 @@ def _press_all(pressed: Sequence[_Pressed]) -> list[Error | None]:
 _links = Together(_press_all)
 
 
-def _write(words: Sequence[_Word], messages: Sequence[tuple[int, datetime]] = ()) -> None:
+def _write(words: Sequence[_Word], messages: Mapping[int, datetime] | None = None) -> None:
     """Each word counts where it is the first of its person; messages are acknowledged with it."""
     centers = {word.recipient.bulletin.threat.center for word in words}
     # The chain is locked before any row, here as everywhere: two writers never wait for each other.
     for center in sorted(centers, key=lambda center: center.key):
         log.hold(center)
-    _settle(dict(reversed(messages)))
+    _settle(messages or {})
     pks = {word.recipient.pk for word in words}
     open_pks = set(
         Recipient.objects.filter(pk__in=pks, acknowledged_at=None).values_list("pk", flat=True)
     )
-    first = {word.recipient.pk: word for word in reversed(words) if word.recipient.pk in open_pks}
+    first: dict[int, _Word] = {}
+    for word in words:
+        if word.recipient.pk in open_pks:
+            first.setdefault(word.recipient.pk, word)
     _keep(list(first.values()))
     for center in centers:
         deeds = [
