@@ -38,12 +38,12 @@ def test_ground_is_drawn_on_the_map_by_clicks_and_by_keys(
     page.get_by_role("button", name="Show the map").click()
     canvas = page.locator("#map canvas")
     expect(canvas).to_be_visible(timeout=30_000)
-    page.wait_for_function("document.querySelector('#map .maplibregl-ctrl-scale')?.textContent")
-    page.get_by_role("button", name="Draw ground").click()
+    page.get_by_role("button", name="Draw ground").click()  # it can be pressed once the map is there
     box = canvas.bounding_box()
     assert box
-    for across, down in CLICKS:
+    for number, (across, down) in enumerate(CLICKS, start=1):
         page.mouse.click(box["x"] + across * box["width"], box["y"] + down * box["height"])
+        expect(page.locator("#map-says")).to_have_text(f"Corner {number} is set.")
         page.wait_for_timeout(400)  # two clicks at once would be one double click
     page.get_by_role("button", name="Finish the piece").click()
     expect(page.locator("#ground")).to_have_value(re.compile(r"^(39\.\d+, -105\.\d+\n?){3}$"))

@@ -7,7 +7,6 @@ from itertools import groupby
 from operator import attrgetter
 
 from django.db import connection, transaction
-from django.db.models import F
 
 from tocsin.desk.people.models import Agency, Person
 from tocsin.desk.records import log
@@ -16,7 +15,7 @@ from tocsin.desk.records.commands.notices import queue_ladder
 from tocsin.desk.records.commands.tasks import raise_for_people, raise_task
 from tocsin.desk.records.models import Bulletin, Recipient
 from tocsin.desk.records.queries import frozen_ladder, ladder_faults
-from tocsin.warn import Rung, Step
+from tocsin.warn import Ladder, Rung, Step
 
 BATCH = 5000
 SWEEP = "system:sweep"
@@ -120,10 +119,7 @@ def _move(bulletin: Bulletin, number: int, people: list[Silent], *, now: datetim
     rung = ladder.rung(number)
     made = _STEPS[rung.step](bulletin, people, now)
     _record(number, rung, made, now=now)
-    following = ladder.rung(number + 1).after
-    Recipient.objects.filter(pk__in=[one.pk for one in made]).update(
-        rung=number + 1, rung_due_at=F("since") + following
-    )
+    _advance([one.pk for one in made], number, ladder, now=now)
     keys = {one.pk: one.key for one in people}
     log.append(
         bulletin.threat.center,
@@ -149,17 +145,39 @@ def _record(number: int, rung: Rung, made: Sequence[Made], *, now: datetime) -> 
         )
 
 
+def _advance(pks: list[int], number: int, ladder: Ladder, *, now: datetime) -> None:
+    """The people stand one rung further, in one statement: a list of thousands is one array."""
+    step = ladder.rung(number).step
+    following = ladder.rung(number + 1).after
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE records_recipient SET
+                rung = %s,
+                rung_due_at = since + make_interval(secs => %s::float8),
+                listed_at = CASE WHEN %s THEN %s ELSE listed_at END,
+                escalated_at = CASE WHEN %s THEN %s ELSE escalated_at END
+            WHERE id = ANY (%s::bigint[])
+            """,
+            [
+                number + 1,
+                str(following.total_seconds()),
+                *(step is Step.LIST, now),
+                *(step is Step.SUPERVISOR, now),
+                pks,
+            ],
+        )
+
+
 def _columns(made: Sequence[Made]) -> tuple[list[int], list[int | None], list[str]]:
     return [one.pk for one in made], [one.to for one in made], [one.outcome[:200] for one in made]
 
 
 def _list(bulletin: Bulletin, people: list[Silent], now: datetime) -> list[Made]:
-    Recipient.objects.filter(pk__in=[one.pk for one in people]).update(listed_at=now)
     return [Made(one.pk, None, "on the list of who has not acknowledged") for one in people]
 
 
 def _tell_supervisors(bulletin: Bulletin, people: list[Silent], now: datetime) -> list[Made]:
-    Recipient.objects.filter(pk__in=[one.pk for one in people]).update(escalated_at=now)
     return list(_tell(bulletin, people, "supervisor", now=now))
 
 

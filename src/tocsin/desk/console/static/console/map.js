@@ -95,13 +95,17 @@ function addCorner(at) {
   const first = corners[0] && map.project(corners[0]);
   const here = map.project(at);
   if (corners.length > 2 && Math.hypot(here.x - first.x, here.y - first.y) < NEAR) finish();
-  else corners.push([Number(at.lng.toFixed(6)), Number(at.lat.toFixed(6))]);
+  else {
+    corners.push([Number(at.lng.toFixed(6)), Number(at.lat.toFixed(6))]);
+    say(`Corner ${corners.length} is set.`);
+  }
   write();
 }
 
 // What is shown, as it is now.
 function write() {
   list.replaceChildren(...pieces.map(row));
+  find("map-draw").disabled = !map; // a click before the map has come would be lost
   find("map-draw").textContent = corners ? "Stop drawing" : "Draw ground";
   find("map-draw").setAttribute("aria-pressed", String(Boolean(corners)));
   find("map-finish").hidden = !corners;
