@@ -441,6 +441,28 @@ def test_the_script_is_read_twice_and_each_tick_is_a_person_told(
     assert "U-reed" not in words
 
 
+def test_a_dispatcher_ticks_who_answers_the_script_and_can_say_nothing_else(
+    world: World, released: Bulletin
+) -> None:
+    path = f"/bulletins/{released.number}/1/script"
+    dana, reed = at(world.dana), recipient_of(released, world.reed)
+    page = dana.get(path).content.decode()
+    assert f'name="recipient" value="{reed.pk}"' in page
+    assert 'action="/list/answered"' in page
+    assert 'name="because"' not in page
+
+    told = {"recipient": reed.pk, "because": "I think he knows", "next": path}
+    assert dana.post("/list/answered", told)["Location"] == path
+
+    reed.refresh_from_db()
+    assert reed.acknowledged_by == world.dana
+    assert reed.acknowledged_because == "read to him by radio, he answered"
+    assert "U-reed" not in main_of(dana.get(path))
+    other = {"recipient": recipient_of(released, world.sato).pk}
+    assert at(world.reed).post("/list/answered", other).status_code == 404
+    assert at(world.frey).post("/list/answered", other).status_code == 404
+
+
 def test_enter_in_the_sentence_on_how_they_were_told_marks_nobody(
     world: World, released: Bulletin
 ) -> None:

@@ -31,6 +31,7 @@ class Act(StrEnum):
     ASK_PUBLIC = "ask for a message to the public"
     APPROVE_PUBLIC = "approve a message to the public"
     ANSWER_ALERT = "answer an alert from elsewhere"
+    ENTER_ANSWER = "enter who answered by radio"
     ACKNOWLEDGE_FOR = "acknowledge for another person"
     RECEIVE_BULLETINS = "receive bulletins"
     ENTER_DUTY = "enter who works"
@@ -48,6 +49,7 @@ _TABLE: dict[Role, frozenset[Act]] = {
             Act.OPEN_THREAT,
             Act.EDIT_BULLETIN,
             Act.ANSWER_ALERT,
+            Act.ENTER_ANSWER,
             Act.RECEIVE_BULLETINS,
         }
     ),

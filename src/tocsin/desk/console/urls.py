@@ -97,6 +97,7 @@ urlpatterns: list[URLPattern] = [
     path("bulletins/<str:number>/<int:version>/print", missing.print_page, name="print"),
     path("list", missing.missing, name="list"),
     path("list/told", missing.tell, name="tell"),
+    path("list/answered", missing.answered, name="answered"),
     path("list/desk", missing.desk, name="desk"),
     path("mine", mine.mine, name="mine"),
     path("mine/device", mine.device, name="device"),

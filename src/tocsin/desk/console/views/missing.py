@@ -1,5 +1,8 @@
 """The list of who has not been told, what is entered on it, and what is carried by hand."""
 
+from collections.abc import Callable
+from functools import partial
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -25,7 +28,7 @@ from tocsin.desk.records.boards.carried import (
 from tocsin.desk.records.boards.desks import find_desk
 from tocsin.desk.records.boards.told import find_recipient
 from tocsin.desk.records.commands.access import record_view
-from tocsin.desk.records.commands.acknowledgments import acknowledge_for
+from tocsin.desk.records.commands.acknowledgments import acknowledge_for, enter_answer
 from tocsin.desk.records.commands.desks import Spoken, enter_told
 from tocsin.errors import Error, InputError, NotFound
 from tocsin.warn import Sheet
@@ -41,21 +44,15 @@ def missing(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def tell(request: HttpRequest) -> HttpResponse:
-    """A person was told by radio: this supervisor says so, and how."""
-    person = person_of(request)
-    row = find_recipient(_number(request, "recipient"), person)
+    """A person was told: this supervisor says so, and how."""
     because = request.POST.get("because", "")
-    try:
-        acknowledge_for(row, because=because, person=person, now=timezone.now())
-    except Error as error:
-        if request.htmx:  # type: ignore[attr-defined] # the middleware puts it there
-            raise
-        return _list(request, person, again=retry("tell", error, request))
-    said = f"{row.person.name} was told: that stands under your name."
-    if request.htmx:  # type: ignore[attr-defined]
-        return HttpResponse(said, content_type="text/plain; charset=utf-8")
-    messages.success(request, said)
-    return redirect(_next(request))
+    return _enter(request, partial(acknowledge_for, because=because))
+
+
+@require_POST
+def answered(request: HttpRequest) -> HttpResponse:
+    """A person answered by radio: this dispatcher heard him."""
+    return _enter(request, enter_answer)
 
 
 @require_POST
@@ -107,6 +104,22 @@ def print_page(request: HttpRequest, number: str, version: int) -> HttpResponse:
     subject, action = f"bulletin:{number}.{version}", f"printed for person:{login}"
     record_view(row.threat.center, subject, action=action, person=person, now=timezone.now())
     return _file(sheet)
+
+
+def _enter(request: HttpRequest, enter: Callable[..., object]) -> HttpResponse:
+    person = person_of(request)
+    row = find_recipient(_number(request, "recipient"), person)
+    try:
+        enter(row, person=person, now=timezone.now())
+    except Error as error:
+        if request.htmx:  # type: ignore[attr-defined] # the middleware puts it there
+            raise
+        return _list(request, person, again=retry("tell", error, request))
+    said = f"{row.person.name} was told: that stands under your name."
+    if request.htmx:  # type: ignore[attr-defined]
+        return HttpResponse(said, content_type="text/plain; charset=utf-8")
+    messages.success(request, said)
+    return redirect(_next(request))
 
 
 def _list(request: HttpRequest, person: Person, *, again: Retry | None = None) -> HttpResponse:

@@ -23,6 +23,8 @@ from tocsin.errors import Error, MissingReason, NotAllowed, OutOfTurn
 from tocsin.evidence import Deed
 from tocsin.warn import DeliveryState, can_follow
 
+ANSWERED = "read to him by radio, he answered"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Pressed:
@@ -103,6 +105,16 @@ def acknowledge(recipient: Recipient, *, person: Person, now: datetime) -> Recip
 
 
 @transaction.atomic
+def enter_answer(recipient: Recipient, *, person: Person, now: datetime) -> Recipient:
+    """The script was read and the person answered by radio: this dispatcher heard him.
+
+    Raises:
+        NotAllowed: the person may not enter who answered.
+    """
+    require(person, Act.ENTER_ANSWER)
+    return _answer_for(recipient, ANSWERED, person=person, now=now)
+
+
 def acknowledge_for(
     recipient: Recipient, *, because: str, person: Person, now: datetime
 ) -> Recipient:
@@ -118,8 +130,11 @@ def acknowledge_for(
             f"It is not said how {recipient.person.name} was told.",
             way_out="Say it in a sentence, such as: read to him on channel 2, he answered.",
         )
-    word = _Word(recipient=recipient, by=person, how="supervisor", because=because.strip(), at=now)
-    _write([word])
+    return _answer_for(recipient, because.strip(), person=person, now=now)
+
+
+def _answer_for(recipient: Recipient, because: str, *, person: Person, now: datetime) -> Recipient:
+    _write([_Word(recipient=recipient, by=person, how="supervisor", because=because, at=now)])
     recipient.refresh_from_db()
     return recipient
 
