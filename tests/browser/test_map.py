@@ -38,7 +38,7 @@ def test_ground_is_drawn_on_the_map_by_clicks_and_by_keys(
     page.get_by_role("button", name="Show the map").click()
     canvas = page.locator("#map canvas")
     expect(canvas).to_be_visible(timeout=30_000)
-    page.get_by_role("button", name="Draw ground").click()  # it can be pressed once the map is there
+    page.get_by_role("button", name="Draw ground").click()  # once the map is there
     box = canvas.bounding_box()
     assert box
     for number, (across, down) in enumerate(CLICKS, start=1):
