@@ -115,6 +115,7 @@ def enter_answer(recipient: Recipient, *, person: Person, now: datetime) -> Reci
     return _answer_for(recipient, ANSWERED, person=person, now=now)
 
 
+@transaction.atomic
 def acknowledge_for(
     recipient: Recipient, *, because: str, person: Person, now: datetime
 ) -> Recipient:
