@@ -10,6 +10,8 @@
     │   ├── BadCallData           call data that does not fit the schema, or cannot be true
     │   ├── BadCounty             a county file that does not fit
     │   ├── BadAlert              a CAP message or feed that cannot be read as one
+    │   ├── BadOrder              an order that demands nothing, of nobody, or at no time
+    │   ├── BadUnits              a units feed, or a row of it, that cannot be used
     │   └── BadText               text that cannot be read
     ├── NotAllowed                this person may not do this
     ├── NotFound                  no such thing, or not for this person's eyes
@@ -89,6 +91,14 @@ class BadCounty(InputError):
 
 class BadAlert(InputError):
     """A CAP message or feed that cannot be read as one."""
+
+
+class BadOrder(InputError):
+    """An order that demands nothing, of nobody, or at no time."""
+
+
+class BadUnits(InputError):
+    """A units feed, or a row of it, that cannot be used."""
 
 
 class BadText(InputError):

@@ -7,6 +7,7 @@
     read       a text, the center's names             Statement
     assess     a person's answer                      Assessment, Standing
     warn       a statement, ground, people on duty    Bulletin, Message, CAP
+    posture    orders, the units' feed                Finding, Breach, Verdict
 
 The desk walks this way with the record between any two steps, so that each can be killed and taken
 up again (desk/worker/jobs.py). Here the machine's two steps are one, for who has no record.
@@ -18,7 +19,7 @@ from tocsin.config import ListenConfig
 from tocsin.listen import Hearing, hear, open_engines
 from tocsin.read import Gazetteer, Kind, Statement, read
 
-STAGES = ("intake", "evidence", "listen", "read", "assess", "warn")
+STAGES = ("intake", "evidence", "listen", "read", "assess", "warn", "posture")
 """The rooms, in the order in which a call travels; each may look at those before it."""
 
 

@@ -7,13 +7,14 @@ import pytest
 
 import tocsin
 from tests.house.sources import ROOT, SOURCE, python_files
-from tocsin import assess, evidence, intake, listen, read, warn
+from tocsin import assess, evidence, intake, listen, posture, read, warn
 from tocsin.cli import main
 from tocsin.desk.people import models as people
 from tocsin.desk.records import models as records
 from tocsin.evidence.stores import STORES
 from tocsin.intake.sources import SOURCES
 from tocsin.listen import engines
+from tocsin.posture.feeds import FEEDS
 from tocsin.warn.channels import CHANNELS
 
 DOCS = ROOT / "docs"
@@ -47,7 +48,7 @@ def test_the_county_page_names_every_channel(channel: str) -> None:
 
 def public_nouns() -> set[str]:
     """Every class that a stage or the record offers by name."""
-    rooms = (intake, evidence, listen, read, assess, warn, people, records)
+    rooms = (intake, evidence, listen, read, assess, warn, posture, people, records)
     return {
         name
         for room in rooms
@@ -100,6 +101,7 @@ def test_the_changelog_begins_with_this_version() -> None:
         (SOURCE / "warn" / "channels", CHANNELS),
         (SOURCE / "evidence" / "stores", STORES),
         (SOURCE / "intake" / "sources", SOURCES),
+        (SOURCE / "posture" / "feeds", FEEDS),
         (
             SOURCE / "listen" / "engines",
             engines.RECOGNISERS | engines.DECODERS | engines.DETECTORS | engines.ALIGNERS,

@@ -10,8 +10,6 @@ weights are found in turn.
 Learned from: the hands but the kept one, what a recogniser heard of them, ordinary calls written
 for this, `invented.tsv`. Never from the kept hand (`anvil`), the development set or the real
 ordinary calls: those only measure.
-
-Needs the dependency group `train`: `uv pip install --group train`.
 """
 
 import argparse
