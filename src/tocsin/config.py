@@ -91,6 +91,39 @@ class DrillConfig:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PostureConfig:
+    """Deadlines of orders and breaches, and by what units are judged.
+
+    Attributes:
+        review_after: until an order must be looked at again, unless its author says otherwise.
+        supervisor_after: the supervisors of who is alone against an order are told after this.
+        commander_after: the watch commander of their agency is told after this.
+        again_every: and again so often, until it is over or excused.
+        stale_after: a unit that was not heard of for longer is not known.
+        by_hand_stale_after: the same for a unit that a dispatcher keeps by hand.
+        silent_after: a feed that says nothing for longer, while an order stands, is a task.
+        near_m: metres within which two units are together.
+        near_for: how long they must have been so.
+        speed_kmh: as the crow flies, from which minutes are estimated.
+        counts_are_officers: whether a crew known by number alone consists of officers.
+        two_cars_count: whether two cars standing together count as two to a car.
+    """
+
+    review_after: timedelta = timedelta(hours=8)
+    supervisor_after: timedelta = timedelta(minutes=1)
+    commander_after: timedelta = timedelta(minutes=3)
+    again_every: timedelta = timedelta(minutes=15)
+    stale_after: timedelta = timedelta(minutes=2)
+    by_hand_stale_after: timedelta = timedelta(minutes=30)
+    silent_after: timedelta = timedelta(minutes=2)
+    near_m: int = 100
+    near_for: timedelta = timedelta(seconds=30)
+    speed_kmh: int = 40
+    counts_are_officers: bool = False
+    two_cars_count: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     """Everything the stages may need to know.
 
@@ -106,3 +139,4 @@ class Config:
     listen: ListenConfig = field(default_factory=ListenConfig)
     warn: WarnConfig = field(default_factory=WarnConfig)
     drill: DrillConfig = field(default_factory=DrillConfig)
+    posture: PostureConfig = field(default_factory=PostureConfig)

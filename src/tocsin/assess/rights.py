@@ -33,6 +33,11 @@ class Act(StrEnum):
     ANSWER_ALERT = "answer an alert from elsewhere"
     ENTER_ANSWER = "enter who answered by radio"
     ACKNOWLEDGE_FOR = "acknowledge for another person"
+    KEEP_UNITS = "keep units by hand"
+    SEND_AGAINST = "send a unit against an order"
+    PROPOSE_POSTURE = "propose a posture"
+    ORDER_POSTURE = "order, renew or stand down a posture"
+    EXCUSE_BREACH = "excuse a breach"
     RECEIVE_BULLETINS = "receive bulletins"
     ENTER_DUTY = "enter who works"
     RUN_DRILL = "run a drill"
@@ -50,10 +55,12 @@ _TABLE: dict[Role, frozenset[Act]] = {
             Act.EDIT_BULLETIN,
             Act.ANSWER_ALERT,
             Act.ENTER_ANSWER,
+            Act.KEEP_UNITS,
+            Act.SEND_AGAINST,
             Act.RECEIVE_BULLETINS,
         }
     ),
-    Role.SUPERVISOR: frozenset(Act) - {Act.ADMINISTER},
+    Role.SUPERVISOR: frozenset(Act) - {Act.ADMINISTER, Act.ORDER_POSTURE},
     Role.WATCH_COMMANDER: frozenset(Act) - {Act.ADMINISTER},
     Role.OFFICER: frozenset({Act.RECEIVE_BULLETINS}),
     Role.INVESTIGATOR: frozenset(

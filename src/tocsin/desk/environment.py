@@ -35,6 +35,14 @@ def read_number(name: str, default: int, *, least: int = 0) -> int:
     return int(text)
 
 
+def read_flag(name: str, default: bool) -> bool:
+    """A setting that is `yes` or `no`."""
+    text = read_text(name, "yes" if default else "no").lower()
+    if text not in {"yes", "no"}:
+        raise SetupError(f"{name} is {text!r}.", way_out="Set it to yes or no.")
+    return text == "yes"
+
+
 def read_goal(name: str, default: int) -> timedelta | None:
     """A setting in seconds within which a drill should do something; 0 sets no time."""
     seconds = read_number(name, default)

@@ -3,9 +3,17 @@
 from datetime import timedelta
 from pathlib import Path
 
-from tocsin.config import MEBIBYTE, Config, DrillConfig, ListenConfig, WarnConfig
+from tocsin.config import MEBIBYTE, Config, DrillConfig, ListenConfig, PostureConfig, WarnConfig
 from tocsin.desk.database import connection_of
-from tocsin.desk.environment import home, read_goal, read_number, read_text, read_time, secret
+from tocsin.desk.environment import (
+    home,
+    read_flag,
+    read_goal,
+    read_number,
+    read_text,
+    read_time,
+    secret,
+)
 from tocsin.desk.gateways import read_channels
 from tocsin.desk.signing import require_pair
 
@@ -40,6 +48,22 @@ TOCSIN = Config(
         last_within=read_goal("TOCSIN_GOAL_LAST", 300),
         desks_within=read_goal("TOCSIN_GOAL_DESKS", 600),
         stand_down_within=read_goal("TOCSIN_GOAL_STAND_DOWN", 0),
+    ),
+    posture=PostureConfig(
+        review_after=timedelta(hours=read_number("TOCSIN_REVIEW_AFTER", 8, least=1)),
+        supervisor_after=timedelta(seconds=read_number("TOCSIN_BREACH_SUPERVISOR_AFTER", 60)),
+        commander_after=timedelta(seconds=read_number("TOCSIN_BREACH_COMMANDER_AFTER", 180)),
+        again_every=timedelta(seconds=read_number("TOCSIN_BREACH_AGAIN_EVERY", 900, least=60)),
+        stale_after=timedelta(seconds=read_number("TOCSIN_UNIT_STALE_AFTER", 120, least=5)),
+        by_hand_stale_after=timedelta(
+            seconds=read_number("TOCSIN_UNIT_BY_HAND_STALE_AFTER", 1800, least=60)
+        ),
+        silent_after=timedelta(seconds=read_number("TOCSIN_UNIT_FEED_SILENT_AFTER", 120, least=5)),
+        near_m=read_number("TOCSIN_NEAR_METRES", 100, least=1),
+        near_for=timedelta(seconds=read_number("TOCSIN_NEAR_FOR", 30)),
+        speed_kmh=read_number("TOCSIN_UNIT_SPEED", 40, least=1),
+        counts_are_officers=read_flag("TOCSIN_COUNTS_ARE_OFFICERS", default=False),
+        two_cars_count=read_flag("TOCSIN_TWO_CARS_COUNT", default=True),
     ),
 )
 

@@ -10,6 +10,19 @@ from tocsin.desk.records.models.exchange import (
     Publication,
 )
 from tocsin.desk.records.models.log import ChainHead, Counter, Entry
+from tocsin.desk.records.models.posture import (
+    Breach,
+    BreachMove,
+    Excuse,
+    Joining,
+    Order,
+    Override,
+    Price,
+    Renewal,
+    UnitSource,
+    UnitState,
+    Watch,
+)
 from tocsin.desk.records.models.readiness import Drill, LogOn, Preflight
 from tocsin.desk.records.models.tasks import Task
 from tocsin.desk.records.models.threats import Assessment, BlueAnswer, Threat
@@ -19,6 +32,8 @@ __all__ = [
     "Arrival",
     "Assessment",
     "BlueAnswer",
+    "Breach",
+    "BreachMove",
     "Bulletin",
     "Call",
     "Certificate",
@@ -29,18 +44,27 @@ __all__ = [
     "DeskNotice",
     "Drill",
     "Entry",
+    "Excuse",
     "Exhibit",
     "Feed",
     "ForeignAlert",
     "GatewayWord",
     "Hearing",
+    "Joining",
     "Key",
     "LogOn",
     "Move",
+    "Order",
+    "Override",
     "Preflight",
+    "Price",
     "Publication",
     "Recipient",
+    "Renewal",
     "Statement",
     "Task",
     "Threat",
+    "UnitSource",
+    "UnitState",
+    "Watch",
 ]

@@ -209,6 +209,9 @@ class Delivery(models.Model):
         LADDER = "ladder", "somebody has not acknowledged"
         EXPIRY = "expiry", "the bulletin has expired"
         SUPERSEDED = "superseded", "another bulletin holds instead"
+        ORDER = "order", "an order of posture"
+        STAND_DOWN = "stand_down", "the order is over"
+        BREACH = "breach", "somebody is alone against an order"
 
     bulletin = models.ForeignKey(Bulletin, on_delete=models.PROTECT, related_name="deliveries")
     recipient = models.ForeignKey(
@@ -216,6 +219,9 @@ class Delivery(models.Model):
     )
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="deliveries")
     purpose = models.CharField(max_length=12, choices=Purpose.choices)
+    order = models.ForeignKey(
+        "records.Order", null=True, blank=True, on_delete=models.PROTECT, related_name="deliveries"
+    )
     channel = models.CharField(max_length=20)
     address = models.CharField(max_length=2000)
     rank = models.PositiveSmallIntegerField(default=0, help_text="the person's own order")
