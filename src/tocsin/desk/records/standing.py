@@ -6,7 +6,7 @@ from typing import Any
 
 import shapely
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from tocsin.desk.people.models import Agency
 from tocsin.desk.records import models
@@ -27,14 +27,13 @@ def orders_of(center: Agency, *, now: datetime) -> list[Order]:
 
 def standing_orders(center: Agency, *, now: datetime) -> QuerySet[models.Order]:
     """Rows of the orders that concern the center's units: its own, and those it has part in."""
-    state = models.Order.State.IN_FORCE
-    rows = models.Order.objects.filter(state=state, ordered_at__lte=now)
-    own = rows.filter(threat__center=center)
-    named = rows.filter(agencies__center=center)
-    joined = rows.filter(joinings__agency__center=center, joinings__left_at=None)
-    keys = {pk for found in (own, named, joined) for pk in found.values_list("pk", flat=True)}
+    named = Q(threat__center=center) | Q(agencies__center=center)
+    joined = Q(joinings__agency__center=center, joinings__left_at=None)
+    rows = models.Order.objects.filter(
+        named | joined, state=models.Order.State.IN_FORCE, ordered_at__lte=now
+    )
     return (
-        models.Order.objects.filter(pk__in=keys)
+        models.Order.objects.filter(pk__in=rows.values("pk"))
         .select_related("threat__center")
         .prefetch_related("agencies", "areas", "joinings__agency")
         .order_by("pk")

@@ -21,6 +21,8 @@ from tocsin.desk.worker.polling import Poller
 from tocsin.desk.worker.rows import in_rows
 from tocsin.desk.worker.sending import Senders
 from tocsin.desk.worker.sweep import SLOW_STEPS, sweep
+from tocsin.desk.worker.watching import EVERY as LOOKS
+from tocsin.desk.worker.watching import Watcher
 
 log = logging.getLogger("tocsin.worker")
 
@@ -56,6 +58,7 @@ async def work(
         ]
         group.create_task(_every(1.0, _sweep, stop), name="sweep")
         group.create_task(_every(SLOW, _sweep_slowly, stop), name="slow sweep")
+        group.create_task(_every(LOOKS, Watcher().tick, stop), name="watch")
         if sends:
             group.create_task(Senders().run(stop), name="senders")
             group.create_task(_every(ASKED, preflight.run_due, stop), name="pre-flight")
