@@ -142,7 +142,10 @@ def web(*, host: str, port: int) -> None:
 
 @main.command()
 @click.option(
-    "--queues", default="hear,deliver", show_default=True, help="Which work, separated by commas."
+    "--queues",
+    default="hear,price,deliver",
+    show_default=True,
+    help="Which work, separated by commas.",
 )
 @says_errors
 def work(*, queues: str) -> None:

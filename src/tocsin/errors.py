@@ -12,6 +12,7 @@
     │   ├── BadAlert              a CAP message or feed that cannot be read as one
     │   ├── BadOrder              an order that demands nothing, of nobody, or at no time
     │   ├── BadUnits              a units feed, or a row of it, that cannot be used
+    │   ├── TooMany               more in a second than is taken
     │   └── BadText               text that cannot be read
     ├── NotAllowed                this person may not do this
     ├── NotFound                  no such thing, or not for this person's eyes
@@ -99,6 +100,12 @@ class BadOrder(InputError):
 
 class BadUnits(InputError):
     """A units feed, or a row of it, that cannot be used."""
+
+
+class TooMany(InputError):
+    """More in a second than is taken."""
+
+    permanent = False
 
 
 class BadText(InputError):

@@ -2,7 +2,9 @@
 
 from datetime import timedelta
 
+import psycopg
 import pytest
+from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -15,7 +17,7 @@ from tests.postures import (
 )
 from tests.world import NOW, World
 from tocsin.desk.records.commands.breaches import excuse_breach, withdraw_excuse
-from tocsin.desk.records.commands.watch import judge_units
+from tocsin.desk.records.commands.watch import centers_to_judge, judge_alone, judge_units
 from tocsin.desk.records.mirror import known_units
 from tocsin.desk.records.models import Breach, Entry, Order, Task, Watch
 from tocsin.desk.records.unitrows import unit_as_json, unit_from_json
@@ -319,3 +321,30 @@ def test_every_measure_can_be_ordered_and_judged(world: World, measure: Measure)
     judge_units(world.north, None, now=NOW)
 
     assert Watch.objects.get().judged_at == NOW
+
+
+@pytest.mark.django_db
+def test_a_center_is_judged_when_units_changed_and_every_two_seconds(world: World) -> None:
+    a_standing_order(world)
+    assert centers_to_judge(now=NOW) == []
+    put_units(world.north, a_unit("C12", an_officer("reed")))
+    assert centers_to_judge(now=NOW) == [world.north]
+
+    assert judge_alone(world.north, None, now=NOW) is not None
+
+    assert centers_to_judge(now=NOW + second(1)) == []
+    assert centers_to_judge(now=NOW + second(2)) == [world.north]
+    put_units(world.north, a_unit("C14", an_officer("kim")))
+    assert centers_to_judge(now=NOW + second(1)) == [world.north]
+
+
+@pytest.mark.django_db
+def test_one_worker_at_a_time_judges_a_center(world: World) -> None:
+    put_units(world.north, a_unit("C12"))
+    address = connection.get_connection_params()
+    address.pop("cursor_factory", None)
+    address.pop("context", None)
+    with psycopg.connect(**address) as other:
+        other.execute("SELECT pg_advisory_lock(%s, %s)", [0x77617463, world.north.pk])
+        assert judge_alone(world.north, None, now=NOW) is None
+    assert judge_alone(world.north, None, now=NOW) is not None

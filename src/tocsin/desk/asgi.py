@@ -1,4 +1,4 @@
-"""The application that the web server runs: the gate, the button of messages, Django."""
+"""The application that the web server runs: lines of units, the gate, the button, Django."""
 
 import os
 
@@ -11,11 +11,21 @@ from django.conf import settings  # noqa: E402 # Django must be ready before its
 
 from tocsin.desk.api.button import Button  # noqa: E402
 from tocsin.desk.api.fragments import keep_fragment  # noqa: E402
-from tocsin.desk.api.gate import Gate  # noqa: E402
+from tocsin.desk.api.gate import FRAME, Gate  # noqa: E402
+from tocsin.desk.api.unitlines import UnitLines  # noqa: E402
+from tocsin.desk.api.units import PATH as UNITS  # noqa: E402
+from tocsin.posture.feed import LARGEST  # noqa: E402
+from tocsin.posture.price.table import MOST_BYTES  # noqa: E402
 
-application = Gate(
-    Button(_django),
-    limit=settings.TOCSIN.upload_limit,
-    uploads=frozenset({"/api/calls", "/calls/new"}),
-    keep=keep_fragment,
+TABLE = MOST_BYTES + FRAME
+"""Most bytes of a body that brings a table of calls or cars."""
+
+application = UnitLines(
+    Gate(
+        Button(_django),
+        limit=settings.TOCSIN.upload_limit,
+        uploads=frozenset({"/api/calls", "/calls/new"}),
+        keep=keep_fragment,
+        bounds={UNITS: LARGEST, "/price/calls": TABLE, "/price/cars": TABLE},
+    )
 )

@@ -9,6 +9,7 @@ import uvicorn
 
 from tocsin.desk.asgi import application
 from tocsin.desk.worker.loop import CONCURRENCY, work
+from tocsin.posture.feed import LARGEST
 
 
 async def serve_both(sockets: list[socket.socket]) -> None:
@@ -25,7 +26,7 @@ async def serve_pages(sockets: list[socket.socket]) -> None:
 
 
 async def serve_work(kinds: Iterable[str]) -> None:
-    """Work in this process until it is told to stop: `hear`, `deliver`, or both."""
+    """Work in this process until it is told to stop: some of `hear`, `price`, `deliver`."""
     kinds = set(kinds)
     queues = [name for name in CONCURRENCY if name in kinds]
     await work(_stop_on_signals(), queues=queues, sends="deliver" in kinds)
@@ -38,6 +39,8 @@ def _server() -> uvicorn.Server:
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=3,
+        ws_max_size=LARGEST,
+        ws_per_message_deflate=False,
     )
     return uvicorn.Server(config)
 

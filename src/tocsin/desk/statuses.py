@@ -8,10 +8,12 @@ from tocsin.errors import (
     NotFound,
     OutOfTurn,
     TooLarge,
+    TooMany,
 )
 
 _STATUS: tuple[tuple[type[Error], int], ...] = (
     (TooLarge, 413),
+    (TooMany, 429),
     (InputError, 422),
     (MissingReason, 422),
     (NotAllowed, 403),

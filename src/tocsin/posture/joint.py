@@ -70,7 +70,7 @@ def joint_list(
 
     Whoever is not known to have company counts as alone, and whoever is not known to be elsewhere
     counts as in the place; the reasons say so. Where no place is named, all are in it. Within a
-    rank, whoever was never told comes first, then who waits longest.
+    rank, whoever is known to be alone comes first, then who was never told, then who waits longest.
     """
     crews = _by_person(picture)
     standings: dict[str, dict[str, Standing]] = {}
@@ -167,6 +167,7 @@ def _rank(company: Company, is_in: bool | None) -> Rank:
     return Rank.ALONE_ELSEWHERE if is_alone else Rank.OTHERWISE
 
 
-def _urgency(row: JointRow) -> tuple[int, bool, datetime, str]:
+def _urgency(row: JointRow) -> tuple[int, bool, bool, datetime, str]:
     told_at = row.person.told_at
-    return (row.rank, told_at is not None, told_at or _LAST, row.person.name)
+    is_known = row.company is Company.ALONE and row.is_in_place is not None
+    return (row.rank, not is_known, told_at is not None, told_at or _LAST, row.person.name)

@@ -54,16 +54,24 @@ _ARRIVED = frozenset({Status.ON_SCENE, Status.EMERGENCY})
 
 def two_to_a_car(unit: Unit, picture: Picture, limits: Limits) -> Ruling | None:
     """Broken by everybody who is alone in a car; two cars together may count as two to a car."""
-    if unit.kind not in _VEHICLES or unit.status is Status.OFF_DUTY:
+    if unit.kind not in _VEHICLES or is_left(unit, picture, limits):
         return None
     return of_persons(who_is_alone(unit, picture, limits, counts_others=limits.two_cars_count))
 
 
 def no_solo_patrol(unit: Unit, picture: Picture, limits: Limits) -> Ruling | None:
     """Broken by everybody who patrols alone on foot, by bicycle or by motorcycle."""
-    if unit.kind not in _EXPOSED or unit.status is Status.OFF_DUTY:
+    if unit.kind not in _EXPOSED or is_left(unit, picture, limits):
         return None
     return of_persons(who_is_alone(unit, picture, limits))
+
+
+def is_left(unit: Unit, picture: Picture, limits: Limits) -> bool:
+    """Whether it is known that nobody is out with the unit: off duty, or parked and empty."""
+    if unit.status is Status.OFF_DUTY:
+        return True
+    is_parked = unit.status is Status.OUT_OF_SERVICE and not unit.members and unit.crew_count == 0
+    return is_parked and not why_not_known(unit, picture.at, limits) and not is_undermined(unit)
 
 
 def no_solo_breaks(unit: Unit, picture: Picture, limits: Limits) -> Ruling | None:

@@ -36,7 +36,7 @@ from tocsin.warn.ladder import (
     next_move_at,
 )
 from tocsin.warn.recipients import Candidate, Chosen, choose_recipients
-from tocsin.warn.wording import Form, Notice, Topic, Words, subject_line, write
+from tocsin.warn.wording import Form, Notice, Ordered, Topic, Words, subject_line, write
 
 __all__ = [
     "CHANNELS",
@@ -57,6 +57,7 @@ __all__ = [
     "Ladder",
     "Message",
     "Notice",
+    "Ordered",
     "Quotation",
     "Receipt",
     "Rung",

@@ -345,3 +345,14 @@ def test_an_order_of_call_types_watches_only_those_calls() -> None:
     parks = unit("C13", *PAIR, assignment=on("2", type="parking"), position=at(lat=LAT + STEP * 9))
 
     assert [one.unit for one in judge([some], [fights, parks], NOW, LIMITS)] == ["harlow/C12"]
+
+
+def test_a_car_that_is_parked_and_empty_breaks_nothing_and_one_at_work_is_not_known() -> None:
+    parked = unit("C12", crew_count=0, status=Status.OUT_OF_SERVICE)
+    assert judge([order()], [parked], NOW, LIMITS) == ()
+    working = unit("C12", crew_count=0)
+    silent = unit("C12", crew_count=0, status=Status.OUT_OF_SERVICE, heard_at=ago(minutes=5),
+                  reported_at=ago(minutes=5))  # fmt: skip
+    full = unit("C12", officer("reed"), status=Status.OUT_OF_SERVICE)
+    states = [judge([order()], [one], NOW, LIMITS)[0].state for one in (working, silent, full)]
+    assert states == [State.NOT_KNOWN, State.NOT_KNOWN, State.BROKEN]

@@ -19,7 +19,7 @@ from tocsin.warn.wording.teletype import to_capitals
 HAND = (Form.SCRIPT, Form.TELETYPE, Form.SHEET)
 CASES = [
     *((kind, Topic.BULLETIN) for kind in BulletinKind),
-    *((BulletinKind.ALERT, topic) for topic in Topic if topic is not Topic.BULLETIN),
+    *((BulletinKind.ALERT, topic) for topic in (Topic.LADDER, Topic.EXPIRY, Topic.SUPERSEDED)),
 ]
 
 

@@ -7,9 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.bulletins import a_bulletin, some_content
-from tocsin.warn import BulletinKind, Content, Form, Notice, Topic, Words, write
+from tocsin.warn import BulletinKind, Content, Form, Notice, Ordered, Topic, Words, write
 from tocsin.warn.septets import foreign_characters, septets
 from tocsin.warn.wording.glance import LONGEST_BODY, LONGEST_TITLE
+from tocsin.warn.wording.notice import OF_ORDERS
 from tocsin.warn.wording.script import reading_time
 from tocsin.warn.wording.short import LONGEST
 from tocsin.warn.wording.spoken import LONGEST_CALL, speakable
@@ -24,6 +25,15 @@ ANY_CONTENT = st.builds(
     assessed=st.text(max_size=300),
     advice=st.text(max_size=300),
     change=st.text(max_size=700),
+)
+ANY_ORDER = st.builds(
+    Ordered,
+    number=st.just("P-2026-000007"),
+    measures=st.lists(st.text(max_size=70), max_size=7).map(tuple),
+    whom=st.text(max_size=400),
+    why=st.text(max_size=400),
+    by=st.text(max_size=40),
+    review_at=st.sampled_from([None, a_bulletin().expires_at]),
 )
 ANY_NOTICE = st.builds(
     lambda content, kind, is_exercise, places, **facts: Notice(
@@ -42,6 +52,7 @@ ANY_NOTICE = st.builds(
     missing=st.lists(st.text(max_size=60), max_size=90).map(tuple),
     minutes=st.integers(min_value=0, max_value=600),
     other=st.sampled_from(["", "B-2026-000002 v1"]),
+    order=ANY_ORDER,
 )
 
 
@@ -76,7 +87,9 @@ def test_a_call_ends_in_time_and_always_says_which_bulletin(notice: Notice) -> N
     found = write(notice, Form.SPOKEN)
 
     assert reading_time(found.text) <= LONGEST_CALL
-    assert found.text.count("B, 2 0 2 6, 0 0 0 0 0 1, version 1") >= 2
+    is_order = notice.topic in OF_ORDERS
+    name = "P, 2 0 2 6, 0 0 0 0 0 7" if is_order else "B, 2 0 2 6, 0 0 0 0 0 1, version 1"
+    assert found.text.count(name) >= 2
     assert not re.search(r"https?:|[\[\](){}<>*_#|\\/@&%+=~^\"]", found.text)
     assert found.text.startswith("Exercise. Exercise.") or not notice.bulletin.is_exercise
 

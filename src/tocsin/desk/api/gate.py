@@ -33,15 +33,23 @@ class Gate:
         limit: most bytes of a recording.
         uploads: paths to which recordings are sent.
         keep: writes down what arrived of an upload that did not arrive whole.
+        bounds: most bytes of a body, by path, where it is not what holds elsewhere.
     """
 
     def __init__(
-        self, application: Application, *, limit: int, uploads: frozenset[str], keep: Keep
+        self,
+        application: Application,
+        *,
+        limit: int,
+        uploads: frozenset[str],
+        keep: Keep,
+        bounds: Mapping[str, int] | None = None,
     ) -> None:
         self._application = application
         self._limit = limit
         self._uploads = uploads
         self._keep = keep
+        self._bounds = bounds or {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -53,7 +61,8 @@ class Gate:
             await self._bounded(scope, receive, send)
 
     async def _bounded(self, scope: Scope, receive: Receive, send: Send) -> None:
-        body = _Body(receive, limit=ELSEWHERE, copy=None)
+        limit = self._bounds.get(scope["path"], ELSEWHERE)
+        body = _Body(receive, limit=limit, copy=None)
         try:
             body.check_length(scope)
             await self._application(scope, body.receive, send)

@@ -10,7 +10,7 @@ from ninja import File, Form, NinjaAPI, Schema, Status
 from ninja.files import UploadedFile
 
 from tocsin import __version__
-from tocsin.desk.api import alerts, gateways, log_on, posture
+from tocsin.desk.api import alerts, gateways, log_on, posture, units
 from tocsin.desk.api.answers import Refused, answer_error
 from tocsin.desk.api.callers import ByKey, BySession, Caller
 from tocsin.desk.records.access import find_bulletin
@@ -31,6 +31,7 @@ api.add_exception_handler(Error, answer_error)
 api.add_router("/log-on", log_on.router)
 api.add_router("/cap", alerts.router)
 api.add_router("/posture", posture.router)
+api.add_router("/posture/units", units.router)
 
 
 class Accepted(Schema):

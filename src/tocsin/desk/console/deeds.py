@@ -79,6 +79,16 @@ def _people(deed: Deed) -> str:
     return ", ".join(str(one) for one in deed.facts.get("people", []))
 
 
+def _so_many(number: object) -> str:
+    return f"{number} {'person' if number == 1 else 'people'}"
+
+
+def _to_people(deed: Deed) -> str:
+    without = len(deed.facts.get("no_address", []))
+    lost = f", {_so_many(without)} have no address" if without else ""
+    return f"to {_so_many(len(deed.facts.get('people', [])))}{lost}"
+
+
 def _desk_told(deed: Deed) -> str:
     facts = deed.facts
     if facts.get("way") == "radio":
@@ -150,6 +160,27 @@ _SENTENCES: dict[str, _Say] = {
     ),
     "alert put beside": lambda deed: (
         f"put an alert from elsewhere beside {_thing(deed)}: {deed.facts.get('alert')}"
+    ),
+    "order proposed": lambda deed: f"proposed order {_thing(deed)}: {deed.facts.get('because')}",
+    "order edited": lambda deed: f"edited the proposal {_thing(deed)}",
+    "order dropped": lambda deed: (
+        f"dropped the proposal {_thing(deed)}: {deed.facts.get('because')}"
+    ),
+    "ordered": lambda deed: f"ordered {_thing(deed)}, {_so_many(deed.facts.get('told'))} are told",
+    "order told": lambda deed: f"queued order {_thing(deed)} {_to_people(deed)}",
+    "order told on coming on duty": lambda deed: (
+        f"told who came on duty of order {_thing(deed)}: {_people(deed)}"
+    ),
+    "stand-down told": lambda deed: f"queued the end of order {_thing(deed)} {_to_people(deed)}",
+    "order renewed": lambda deed: f"renewed order {_thing(deed)}: {deed.facts.get('because')}",
+    "order stood down": lambda deed: (
+        f"stood down order {_thing(deed)}: {deed.facts.get('because')}"
+    ),
+    "order joined": lambda deed: (
+        f"let {deed.facts.get('agency')} join order {_thing(deed)}: {deed.facts.get('because')}"
+    ),
+    "order left": lambda deed: (
+        f"let {deed.facts.get('agency')} leave order {_thing(deed)}: {deed.facts.get('because')}"
     ),
     "task raised": lambda deed: f"raised a task: {deed.facts.get('kind')}",
     "task done": lambda deed: f"did a task ({deed.facts.get('kind')}): {deed.facts.get('because')}",

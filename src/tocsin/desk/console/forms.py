@@ -37,7 +37,7 @@ _NO_KM = "The distance to the neighbours is no number of km."
 _NO_HOURS = "The hours until the next shift are no number."
 
 
-def _by_key(rows: QuerySet[Any]) -> "forms.ModelMultipleChoiceField[Any]":
+def by_key(rows: QuerySet[Any]) -> "forms.ModelMultipleChoiceField[Any]":
     """Any number of rows, each chosen by its key."""
     return forms.ModelMultipleChoiceField(rows, required=False, to_field_name="key")
 
@@ -113,8 +113,8 @@ class DraftForm(forms.Form):
     not_known = forms.CharField(required=False, max_length=4000)
     advice = forms.CharField(required=False, max_length=4000)
     change = forms.CharField(required=False, max_length=2000)
-    areas = _by_key(Area.objects.all())
-    agencies = _by_key(Agency.objects.all())
+    areas = by_key(Area.objects.all())
+    agencies = by_key(Agency.objects.all())
     ring_km = forms.FloatField(
         required=False, min_value=0, max_value=200, error_messages={"invalid": _NO_KM}
     )
@@ -125,8 +125,8 @@ class DraftForm(forms.Form):
     next_hours = forms.FloatField(
         required=False, min_value=0.25, max_value=24, error_messages={"invalid": _NO_HOURS}
     )
-    look_alikes = _by_key(Agency.objects.all())
-    neighbours = _by_key(Agency.objects.all())
+    look_alikes = by_key(Agency.objects.all())
+    neighbours = by_key(Agency.objects.all())
     ground = forms.CharField(required=False, strip=False, max_length=200_000)
     seen = forms.CharField(required=False, max_length=64)
 

@@ -52,6 +52,9 @@ EVERYTHING = "everything"
 ON_EVERY_PAGE = ("call", "threat", EVERYTHING, "elsewhere")
 """What a change may be about that shows outside the list: the alarm of a new threat."""
 
+UNITS = "units:"
+"""What begins a change of units, of which a page hears that asks for it."""
+
 _SIGN = b"event: beat\ndata:\n\n"
 _THREAD = ThreadPoolExecutor(max_workers=1, thread_name_prefix="live")
 
@@ -59,10 +62,13 @@ _THREAD = ThreadPoolExecutor(max_workers=1, thread_name_prefix="live")
 class Seat:
     """One open page: what it may hear of, and what it has not been told yet."""
 
-    def __init__(self, session: str, right: Right, *, shows_list: bool) -> None:
+    def __init__(
+        self, session: str, right: Right, *, shows_list: bool, shows_units: bool = False
+    ) -> None:
         self.session = session
         self.right: Right | None = right
         self.shows_list = shows_list
+        self.shows_units = shows_units
         self.shown: Snapshot | None = None
         self.changes: set[str] = set()
         self.stirred = asyncio.Event()
@@ -83,6 +89,8 @@ class Seat:
         shown = subject if self.right and center in self.right.centers else "elsewhere"
         if change == EVERYTHING:
             shown = EVERYTHING
+        if subject.startswith(UNITS) and (shown != subject or not self.shows_units):
+            return  # once a second: only for pages that show units, and those of this center
         if self.shows_list and shown.partition(":")[0] not in ON_EVERY_PAGE:
             return
         if len(self.changes) >= WAITING:
@@ -246,7 +254,10 @@ _hubs: WeakKeyDictionary[asyncio.AbstractEventLoop, Hub] = WeakKeyDictionary()
 
 
 async def stream(request: HttpRequest) -> StreamingHttpResponse:
-    """Send what changes to one page, for as long as it is open; with `?list`, the list itself."""
+    """Send what changes to one page, for as long as it is open; with `?list`, the list itself.
+
+    With `?units` it is also told of each change of units.
+    """
     # The stream never ends by itself: it must not keep the connection with which it was opened.
     seat = await sync_to_async(_call)(partial(_seat, request))
     hub = _hubs.setdefault(asyncio.get_running_loop(), Hub())
@@ -262,7 +273,8 @@ def _seat(request: HttpRequest) -> Seat:
     if shows_list:
         require(person, Act.SEE_CALLS)
     session = request.session.session_key or ""
-    return Seat(session, right_of(person), shows_list=shows_list)
+    shows_units = "units" in request.GET
+    return Seat(session, right_of(person), shows_list=shows_list, shows_units=shows_units)
 
 
 async def _in_rows(function: Callable[[], T]) -> T:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from io import BytesIO
+from typing import Protocol
 
 from reportlab.graphics.shapes import Circle, Drawing, PolyLine, String
 from reportlab.lib import colors
@@ -53,8 +54,45 @@ _GRID = TableStyle(
 _NONE = "not on record"
 
 
-def report_pdf(report: Report) -> bytes:
-    """The report on Letter, with number and page on each; the same report gives the same bytes."""
+class PartTable(Protocol):
+    """Rows of text under heads."""
+
+    @property
+    def title(self) -> str:
+        """For a heading."""
+
+    @property
+    def heads(self) -> tuple[str, ...]:
+        """A word for each column."""
+
+    @property
+    def rows(self) -> tuple[tuple[str, ...], ...]:
+        """As many cells in each as there are heads."""
+
+
+class Part(Protocol):
+    """A part of the report in sentences and tables, such as the record of an order."""
+
+    @property
+    def title(self) -> str:
+        """For a heading."""
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """In order."""
+
+    @property
+    def tables(self) -> Sequence[PartTable]:
+        """Likewise."""
+
+
+def report_pdf(report: Report, parts: Sequence[Part] = ()) -> bytes:
+    """The report on Letter, with number and page on each; the same report gives the same bytes.
+
+    Args:
+        report: of one bulletin.
+        parts: what else belongs to it, such as the records of orders.
+    """
     glyphs()
     out = BytesIO()
     title = f"After-action report: {report.story.number}"
@@ -67,7 +105,7 @@ def report_pdf(report: Report) -> bytes:
             for name, size in (("upright", LETTER), ("wide", landscape(LETTER)))
         ]
     )
-    document.build([*_front(report, title), *_tables(report)])
+    document.build([*_front(report, title), *_tables(report), *_parts(parts)])
     return out.getvalue()
 
 
@@ -144,6 +182,19 @@ def _tables(report: Report) -> list[Flowable]:
             ),
         ]
     return tables
+
+
+def _parts(parts: Sequence[Part]) -> list[Flowable]:
+    """Each part: its sentences, then its tables."""
+    found: list[Flowable] = []
+    for part in parts:
+        found += _heading(part.title)
+        found += [_says(sentence, size=9.5, after=3) for sentence in part.sentences]
+        for table in part.tables:
+            width = (landscape(LETTER)[0] - 2 * MARGIN) / len(table.heads)
+            found += _heading(table.title)
+            found.append(_table("|".join(table.heads), table.rows, (width,) * len(table.heads)))
+    return found
 
 
 def _heading(text: str) -> list[Flowable]:

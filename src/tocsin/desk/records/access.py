@@ -12,6 +12,7 @@ from tocsin.desk.records.models import (
     Bulletin,
     Call,
     ForeignAlert,
+    Order,
     Publication,
     Recipient,
     Task,
@@ -109,6 +110,16 @@ def publications_for(person: Person) -> QuerySet[Publication]:
     return Publication.objects.filter(bulletin__threat__center__in=centers_of(person))
 
 
+def orders_for(person: Person) -> QuerySet[Order]:
+    """The orders a person may see: of the threats he may see, or that concern his center's own."""
+    if not person.may(Act.SEE_CALLS):
+        return Order.objects.none()
+    centers = centers_of(person)
+    named = Q(agencies=person.agency) | Q(agencies__center__in=centers)
+    joined = Q(joinings__agency=person.agency) | Q(joinings__agency__center__in=centers)
+    return Order.objects.filter(Q(threat__in=threats_for(person)) | named | joined).distinct()
+
+
 def find_person(login: str) -> Person:
     """The active person with this login.
 
@@ -137,6 +148,16 @@ def find_threat(number: str, person: Person) -> Threat:
         NotFound: there is none, or the person may not see it.
     """
     return _one(threats_for(person).filter(number=number), f"threat {number}")
+
+
+def find_order(number: str, person: Person) -> Order:
+    """The order, for this person's eyes.
+
+    Raises:
+        NotFound: there is none, or the person may not see it.
+    """
+    found = orders_for(person).filter(number=number).select_related("threat__center")
+    return _one(found, f"order {number}")
 
 
 def find_bulletin(number: str, version: int, person: Person) -> Bulletin:

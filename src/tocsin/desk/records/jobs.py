@@ -11,12 +11,13 @@ class Job(StrEnum):
 
     HEAR = "hear"
     READ = "read"
+    PRICE = "price"
 
 
 NAMESPACE = "tocsin"
 """What stands before a job's name in the queue."""
 
-_QUEUES = {Job.HEAR: "hear", Job.READ: "hear"}
+_QUEUES = {Job.HEAR: "hear", Job.READ: "hear", Job.PRICE: "price"}
 
 
 def defer(job: Job, pk: int) -> None:

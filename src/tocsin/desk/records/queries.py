@@ -126,8 +126,13 @@ def newly_concerned(row: Bulletin, *, now: datetime, only: Person | None = None)
     return _chosen(row, audience_of(row), now=now, among=among)
 
 
-def told_by(row: Bulletin) -> list[Person]:
-    """Everybody who was, or may have been, told of any version of the bulletin."""
+def told_by(row: Bulletin, *, among: QuerySet[Person] | None = None) -> list[Person]:
+    """Everybody who was, or may have been, told of any version of the bulletin.
+
+    Args:
+        row: a version of it.
+        among: people beside whom nobody is asked about; everybody unless given.
+    """
     was_told = Q(
         deliveries__state__in=[state.value for state in TOLD],
         deliveries__purpose=Delivery.Purpose.BULLETIN,
@@ -135,8 +140,8 @@ def told_by(row: Bulletin) -> list[Person]:
     recipients = Recipient.objects.filter(bulletin__number=row.number).filter(
         was_told | Q(acknowledged_at__isnull=False)
     )
-    people = Person.objects.filter(pk__in=recipients.values("person"))
-    return list(with_duty(people))
+    people = Person.objects.all() if among is None else among
+    return list(with_duty(people.filter(pk__in=recipients.values("person"))))
 
 
 def versions_in_force(row: Bulletin) -> QuerySet[Bulletin]:

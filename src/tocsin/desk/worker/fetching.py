@@ -1,11 +1,13 @@
 """Fetches a file of somebody else's: bounded in time and size, and never from where we must not.
 
 The wall stands where the connection is made, behind the look-up of the name: a private address is
-reached only where `TOCSIN_CAP_NETWORKS` allows its network. No proxy of the environment is used,
-no cookie kept, nothing unpacked, and no redirect to another host followed.
+reached only where a setting allows its network (`TOCSIN_CAP_NETWORKS`, `TOCSIN_UNIT_NETWORKS`). No
+proxy of the environment is used, no cookie kept, nothing unpacked, and no redirect to another host
+followed.
 """
 
 import asyncio
+import socket
 from dataclasses import dataclass
 from types import TracebackType
 from urllib.parse import SplitResult, urljoin, urlsplit
@@ -21,6 +23,9 @@ SECONDS = 20.0
 
 SECONDS_TO_CONNECT = 8.0
 MOST_REDIRECTS = 3
+ALERTS = "application/atom+xml, application/rss+xml, application/cap+xml, */*;q=0.1"
+"""What a feed of alerts is asked for."""
+
 _MOVED = frozenset({301, 302, 303, 307, 308})
 _BROKEN = (
     httpcore.NetworkError,
@@ -49,14 +54,25 @@ class Fetcher:
     Args:
         networks: private networks that may be reached, separated by commas.
         limit: most bytes of one answer.
+        accept: kinds of files that are asked for.
+        setting: name of the setting that holds the networks.
 
     Raises:
         SetupError: one of the networks is none.
     """
 
-    def __init__(self, *, networks: str, limit: int) -> None:
+    def __init__(
+        self,
+        *,
+        networks: str,
+        limit: int,
+        accept: str = ALERTS,
+        setting: str = "TOCSIN_CAP_NETWORKS",
+    ) -> None:
         self._wall = wall_from({"allow": networks})
         self._limit = limit
+        self._accept = accept
+        self._setting = setting
         self._pool = httpcore.AsyncConnectionPool(
             max_connections=2, network_backend=WalledNetwork(self._wall)
         )
@@ -91,7 +107,7 @@ class Fetcher:
         except Undeliverable as error:
             raise SetupError(
                 error.what,
-                way_out="Correct the address, or allow its network in TOCSIN_CAP_NETWORKS.",
+                way_out=f"Correct the address, or allow its network in {self._setting}.",
             ) from error
         except _BROKEN as error:
             what = str(error) or f"no whole answer in {SECONDS:g} seconds"
@@ -101,8 +117,9 @@ class Fetcher:
     async def _ask(self, url: str, etag: str) -> Fetched | str:
         """The answer, or the address to which it sends us."""
         parts = self._wall.require_safe(url)
+        headers = _headers(parts, etag, self._accept)
         async with self._pool.stream(
-            "GET", url, headers=_headers(parts, etag), extensions={"timeout": _waits()}
+            "GET", url, headers=headers, extensions={"timeout": _waits()}
         ) as answer:
             said = {name.lower(): value.decode("latin-1") for name, value in answer.headers}
             if answer.status in _MOVED and said.get(b"location"):
@@ -123,6 +140,52 @@ class Fetcher:
                 raise TooLarge(f"The answer has more than {self._limit:,} bytes.")
             parts.append(part)
         return b"".join(parts)
+
+
+async def reach(url: str, *, networks: str, setting: str) -> socket.socket:
+    """A connection to the host of an address, made behind the wall; whoever asks closes it.
+
+    Raises:
+        SetupError: the address may not be reached from here.
+        Unreachable: nobody answers there.
+    """
+    wall = wall_from({"allow": networks})
+    try:
+        parts = wall.require_safe(url)
+        host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
+        loop = asyncio.get_running_loop()
+        async with asyncio.timeout(SECONDS_TO_CONNECT):
+            found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
+            wall.require_open(host, addresses)
+            return await _connect(addresses, port)
+    except Undeliverable as error:
+        raise SetupError(
+            error.what, way_out=f"Correct the address, or allow its network in {setting}."
+        ) from error
+    except (OSError, UnicodeError) as error:
+        what = str(error) or f"no answer in {SECONDS_TO_CONNECT:g} seconds"
+        raise Unreachable(f"{_host(url)} cannot be reached: {what}.") from error
+
+
+async def _connect(addresses: list[str], port: int) -> socket.socket:
+    """A connection to the first address that answers."""
+    failure: OSError = OSError("it has no address")
+    for address in addresses:
+        family = socket.AF_INET6 if ":" in address else socket.AF_INET
+        link = socket.socket(family, socket.SOCK_STREAM)
+        link.setblocking(False)
+        try:
+            await asyncio.get_running_loop().sock_connect(link, (address, port))
+        except OSError as error:
+            link.close()
+            failure = error
+        except asyncio.CancelledError:
+            link.close()
+            raise
+        else:
+            return link
+    raise failure
 
 
 def is_same_host(one: str, other: str) -> bool:
@@ -152,11 +215,11 @@ def _host(url: str) -> str:
     return urlsplit(url).hostname or "the sender"
 
 
-def _headers(parts: SplitResult, etag: str) -> list[tuple[bytes, bytes]]:
+def _headers(parts: SplitResult, etag: str, accept: str) -> list[tuple[bytes, bytes]]:
     headers = [
         ("Host", parts.netloc),
         ("User-Agent", f"Tocsin/{__version__}"),
-        ("Accept", "application/atom+xml, application/rss+xml, application/cap+xml, */*;q=0.1"),
+        ("Accept", accept),
         ("Accept-Encoding", "identity"),
     ]
     if etag and etag.isascii() and etag.isprintable():

@@ -1,13 +1,7 @@
 """Hears recordings in a process of its own, so that pages and messages never wait for it."""
 
-import asyncio
 import logging
-import multiprocessing
-import os
-import threading
 import wave
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -17,8 +11,8 @@ import numpy as np
 from django.conf import settings
 
 from tocsin.config import ListenConfig
+from tocsin.desk.worker.child import Child
 from tocsin.desk.worker.rows import in_rows
-from tocsin.errors import OverBudget
 from tocsin.evidence import Sealed, Store, open_store, seal
 from tocsin.listen import Engines, Hearing, Samples, decode, hear_sound, open_engines
 from tocsin.listen.engine import RATE
@@ -38,40 +32,8 @@ class Work:
     config: ListenConfig
 
 
-class Ear:
-    """One child process with the models loaded; made anew when it died."""
-
-    def __init__(self) -> None:
-        self._pool: ProcessPoolExecutor | None = None
-
-    async def hear(self, work: "Work") -> Hearing:
-        """What is heard in the recording; its samples lie in `work.playable` as a WAV file.
-
-        Raises:
-            InputError: the file cannot be heard.
-            ListenFailed: an engine is missing, broke off, or took the child with it.
-        """
-        if self._pool is None:
-            context = multiprocessing.get_context("spawn")
-            self._pool = ProcessPoolExecutor(1, mp_context=context, initializer=_follow_parent)
-        loop = asyncio.get_running_loop()
-        try:
-            return await loop.run_in_executor(self._pool, _hear, work)
-        except BrokenProcessPool as error:
-            self._pool = None
-            raise OverBudget(
-                "The process that was hearing the recording was killed, perhaps for its memory.",
-                way_out="Listen to the recording; the administrator finds more in the log.",
-            ) from error
-
-    def close(self) -> None:
-        """End the child."""
-        if self._pool:
-            self._pool.shutdown(wait=False, cancel_futures=True)
-            self._pool = None
-
-
-ear = Ear()
+ear = Child("hearing the recording", way_out="Listen to the recording.")
+"""The child in which the models are loaded."""
 
 
 async def hear_recording(digest: str, *, name: str) -> tuple[Hearing, Sealed]:
@@ -91,7 +53,7 @@ async def hear_recording(digest: str, *, name: str) -> tuple[Hearing, Sealed]:
         work = Work(
             path=path, name=name, playable=Path(playable.name), config=settings.TOCSIN.listen
         )
-        heard = await ear.hear(work)
+        heard = await ear.do(_hear, work)
         return heard, await in_rows(_seal_file, store, Path(playable.name))
 
 
@@ -122,15 +84,3 @@ def _write_wav(place: Path, samples: Samples) -> None:
         for start in range(0, len(samples), _CHUNK):
             part = np.clip(samples[start : start + _CHUNK], -1, 1)
             file.writeframes((part * 32767).astype("<i2").tobytes())
-
-
-def _follow_parent() -> None:
-    """The child ends when the worker does, also when that was killed."""
-    parent = multiprocessing.parent_process()
-
-    def wait() -> None:
-        if parent:
-            parent.join()
-        os._exit(0)
-
-    threading.Thread(target=wait, daemon=True).start()

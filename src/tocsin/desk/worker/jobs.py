@@ -6,13 +6,15 @@ from collections.abc import Awaitable, Callable
 from django.utils import timezone
 from procrastinate import Blueprint, JobContext, RetryStrategy
 
-from tocsin.desk.records.commands import calls
+from tocsin.desk.records.commands import calls, prices
 from tocsin.desk.records.commands.tasks import raise_given_up
 from tocsin.desk.records.jobs import Job
+from tocsin.desk.records.pricing import unpriced
 from tocsin.desk.records.reading import unheard, unread
 from tocsin.desk.worker.hearing import hear_recording
+from tocsin.desk.worker.pricing import reckon
 from tocsin.desk.worker.rows import in_rows
-from tocsin.errors import InputError, ListenFailed
+from tocsin.errors import Error, InputError, ListenFailed
 from tocsin.read import read
 
 log = logging.getLogger("tocsin.worker")
@@ -79,3 +81,17 @@ async def read_call(pk: int) -> None:
             hearing=text.hearing,
             now=timezone.now(),
         )
+
+
+@job(Job.PRICE)
+async def price_order(pk: int) -> None:
+    """Compute the price of an order, once; what could not be computed says why."""
+    asked = await in_rows(unpriced, pk)
+    if asked is None:
+        return
+    try:
+        reckoned = await reckon(asked)
+    except Error as error:
+        await in_rows(prices.record_price_trouble, pk, error, now=timezone.now())
+        return
+    await in_rows(prices.record_price, pk, reckoned, now=timezone.now())

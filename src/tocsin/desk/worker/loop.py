@@ -21,13 +21,14 @@ from tocsin.desk.worker.polling import Poller
 from tocsin.desk.worker.rows import in_rows
 from tocsin.desk.worker.sending import Senders
 from tocsin.desk.worker.sweep import SLOW_STEPS, sweep
+from tocsin.desk.worker.unitfeeds import UnitFeeds
 from tocsin.desk.worker.watching import EVERY as LOOKS
 from tocsin.desk.worker.watching import Watcher
 
 log = logging.getLogger("tocsin.worker")
 
-CONCURRENCY = {"hear": 1}
-"""Jobs of each queue at once: hearing takes every core."""
+CONCURRENCY = {"hear": 1, "price": 1}
+"""Jobs of each queue at once: hearing takes every core, a price one for seconds."""
 
 SLOW = 15.0
 """Seconds between two looks at who has come on duty, and two proofs of the ladders."""
@@ -70,8 +71,11 @@ async def work(
             group.create_task(_every(1.0, _watch_alerts, stop), name="folder of alerts")
         poller = Poller()
         group.create_task(_every(1.0, poller.tick, stop), name="feeds")
+        unit_feeds = UnitFeeds()
+        group.create_task(_every(1.0, unit_feeds.tick, stop), name="units' feeds")
         await stop.wait()
         await poller.close()
+        await unit_feeds.close()
         for worker in workers:
             worker.cancel()
 

@@ -7,13 +7,19 @@ from datetime import datetime
 from django.db import connection
 
 from tocsin.desk.records.commands import (
+    breachladder,
     deliveries,
+    demonstration,
     desks,
     endings,
     gateways,
     joining,
     ladder,
+    orders,
+    ordertold,
     publications,
+    sourceturns,
+    units,
 )
 
 log = logging.getLogger("tocsin.sweep")
@@ -30,10 +36,20 @@ STEPS: tuple[Step, ...] = (
     endings.expire_due,
     publications.end_past_publications,
     publications.ask_for_ends,
+    breachladder.move_breaches,
+    demonstration.move_patrol,
+    orders.ask_for_review,
+    units.announce_rest,
 )
 """What is due each second."""
 
-SLOW_STEPS: tuple[Step, ...] = (joining.join_late, joining.stop_off_duty, ladder.audit_ladders)
+SLOW_STEPS: tuple[Step, ...] = (
+    joining.join_late,
+    joining.stop_off_duty,
+    ladder.audit_ladders,
+    ordertold.tell_late,
+    sourceturns.find_silent_sources,
+)
 """What is looked at a few times a minute."""
 
 _LOCK = 0x746F6373696E

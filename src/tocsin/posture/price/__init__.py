@@ -36,7 +36,7 @@ from tocsin.posture.price.form import (
 from tocsin.posture.price.history import History, PastCall, history_of
 from tocsin.posture.price.interval import Interval
 from tocsin.posture.price.keeping import price_as_json, price_from_json
-from tocsin.posture.price.reading import Columns, Reading, read_history
+from tocsin.posture.price.reading import Columns, Reading, read_answered, read_history
 from tocsin.posture.price.roster import Beat, Roster, even_beat, roster_of
 from tocsin.posture.price.staffing import read_roster
 
@@ -80,6 +80,7 @@ __all__ = [
     "price_as_json",
     "price_from_json",
     "queueing",
+    "read_answered",
     "read_history",
     "read_roster",
     "roster_of",

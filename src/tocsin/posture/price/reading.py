@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from tocsin.errors import InputError
+from tocsin.posture.price.compare import Answered
 from tocsin.posture.price.history import (
     LOWEST_PRIORITY,
     MOST_CALLS,
@@ -44,6 +45,7 @@ class Columns:
         other_priority: of a word that it does not know; without it such a row stops the reading.
         beat, longitude, latitude, service_minutes: optional.
         arrived, cleared: times; service is what lies between, where `service_minutes` is not named.
+        sent: when the car was sent; only of calls under an order is the wait compared.
         number: the call's own; of rows with the same one the first is taken.
         leave_out: types that are no calls for a car, such as meal breaks.
     """
@@ -61,6 +63,7 @@ class Columns:
     service_minutes: str = ""
     arrived: str = ""
     cleared: str = ""
+    sent: str = ""
     number: str = ""
     leave_out: frozenset[str] = frozenset()
 
@@ -69,7 +72,7 @@ class Columns:
         """The columns that the file must have."""
         every = (
             *(self.at, self.kind, self.priority, self.beat, self.longitude, self.latitude),
-            *(self.service_minutes, self.arrived, self.cleared, self.number),
+            *(self.service_minutes, self.arrived, self.cleared, self.sent, self.number),
         )
         return tuple(name for name in every if name)
 
@@ -118,6 +121,26 @@ def read_history(raw: bytes, columns: Columns) -> Reading:
     )
 
 
+def read_answered(
+    raw: bytes, columns: Columns, *, starts_at: datetime, ended_at: datetime
+) -> tuple[Answered, ...]:
+    """The calls that came between two moments, with how long each waited, where the file says it.
+
+    A time before the call, or over a day after it, is not known.
+
+    Raises:
+        TooLarge: more bytes or rows than are read.
+        InputError: names the line and column that cannot be read, and the way out.
+    """
+    reader = _Reader(columns)
+    found = []
+    for row in rows_of(raw, columns.named, most=MOST_CALLS):
+        call = reader.call(row)
+        if call is not None and starts_at <= call.at < ended_at:
+            found.append(reader.answered(row, call))
+    return tuple(found)
+
+
 class _Reader:
     """Reads row after row, and counts what it leaves out."""
 
@@ -151,6 +174,21 @@ class _Reader:
             place=self._place(row) if columns.longitude else None,
             service_minutes=self._service(row),
         )
+
+    def answered(self, row: Row, call: PastCall) -> Answered:
+        """How the call was answered."""
+        return Answered(
+            priority=call.priority,
+            waited_minutes=self._after(row, self._columns.sent, call),
+            responded_minutes=self._after(row, self._columns.arrived, call),
+        )
+
+    def _after(self, row: Row, column: str, call: PastCall) -> float | None:
+        """Minutes from the call to the time in this column; None where it is not known."""
+        if not column or not row.fields[column]:
+            return None
+        minutes = (self._time(row, column).astimezone(UTC) - call.at).total_seconds() / 60
+        return minutes if 0 <= minutes <= LONGEST else None
 
     def _is_known(self, number: str) -> bool:
         known = number in self._numbers
@@ -229,7 +267,7 @@ def _check_columns(columns: Columns) -> None:
         fault = f"A declared priority is not 1 to {LOWEST_PRIORITY}."
     elif bool(columns.longitude) != bool(columns.latitude):
         fault = "Longitude and latitude are not both named."
-    elif bool(columns.arrived) != bool(columns.cleared):
-        fault = "The times of arriving and clearing are not both named."
+    elif columns.cleared and not columns.arrived:
+        fault = "The time of clearing is named, and that of arriving is not."
     if fault:
         raise InputError(fault, way_out="Declare the columns again.")

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from tocsin.warn.wording.glance import glance
 from tocsin.warn.wording.letter import letter, subject_line
 from tocsin.warn.wording.machine import machine
-from tocsin.warn.wording.notice import Form, Notice, Topic, Words, local_time
+from tocsin.warn.wording.notice import Form, Notice, Ordered, Topic, Words, local_time
 from tocsin.warn.wording.script import script
 from tocsin.warn.wording.sheet import sheet
 from tocsin.warn.wording.short import short
@@ -34,4 +34,14 @@ def write(notice: Notice, form: Form) -> Words:
     return FORMS[form](notice)
 
 
-__all__ = ["FORMS", "Form", "Notice", "Topic", "Words", "local_time", "subject_line", "write"]
+__all__ = [
+    "FORMS",
+    "Form",
+    "Notice",
+    "Ordered",
+    "Topic",
+    "Words",
+    "local_time",
+    "subject_line",
+    "write",
+]

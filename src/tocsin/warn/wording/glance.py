@@ -5,13 +5,14 @@ Browsers cut what is longer, each at another place; these measures pass on all t
 
 from collections.abc import Mapping
 
-from tocsin.warn.wording.notice import Form, Notice, Words, short_time
+from tocsin.warn.wording.notice import OF_ORDERS, Form, Notice, Words, short_time
 from tocsin.warn.wording.pieces import (
     add_while,
     compose,
     in_brief,
     listed,
     longest,
+    of_order,
     one_line,
     opening_of,
     shortened,
@@ -35,9 +36,11 @@ def glance(notice: Notice) -> Words:
         return [(name, pieces[name]) for name in names]
 
     chosen = add_while({}, of("answer", "other"), fits=fits)
-    change = shortened(pieces["change"], most=LONGEST_BODY)
-    chosen = longest(change, name="change", chosen=chosen, fits=fits)
+    for name in ("change", "measures"):
+        versions = shortened(pieces[name], most=LONGEST_BODY)
+        chosen = longest(versions, name=name, chosen=chosen, fits=fits)
     chosen = longest(listed(notice.missing), name="missing", chosen=chosen, fits=fits)
+    chosen = add_while(chosen, of("whom", "review", "why"), fits=fits)
     chosen = add_while(chosen, of("assessed", "places", "ends"), fits=fits)
     title, body = _title(notice), text(chosen)
     return Words(
@@ -49,7 +52,9 @@ def glance(notice: Notice) -> Words:
 
 def _title(notice: Notice) -> str:
     mark = "EXERCISE - " if notice.bulletin.is_exercise else ""
-    line = f"{mark}{opening_of(notice)}{one_line(notice.bulletin.content.safety_line)}"
+    is_order = notice.topic in OF_ORDERS
+    told = " ".join(notice.order.measures) if is_order else notice.bulletin.content.safety_line
+    line = f"{mark}{opening_of(notice)}{one_line(told)}"
     return next(cut for cut in shortened(line, most=LONGEST_TITLE) if len(cut) <= LONGEST_TITLE)
 
 
@@ -58,6 +63,7 @@ def _fixed(notice: Notice) -> dict[str, str]:
     return {
         "exercise": "EXERCISE - " if bulletin.is_exercise else "",
         "name": one_line(f"{bulletin.number} v{bulletin.version}"),
+        "order": one_line(notice.order.number),
         "minutes": str(notice.minutes),
     }
 
@@ -71,5 +77,6 @@ def _pieces(notice: Notice) -> dict[str, str]:
         "ends": short_time(bulletin.expires_at, bulletin.zone),
         "answer": "Open it to say that you have it." if notice.must_be_acknowledged else "",
         "other": notice.other,
+        **of_order(notice),
     }
     return {name: one_line(words) for name, words in pieces.items()}

@@ -2,6 +2,7 @@
 
 from tocsin.warn.bulletin import Bulletin, BulletinKind
 from tocsin.warn.wording.notice import (
+    OF_ORDERS,
     Form,
     Notice,
     Topic,
@@ -9,6 +10,7 @@ from tocsin.warn.wording.notice import (
     bulleted,
     fill,
     local_time,
+    long_moment,
     template_of,
 )
 
@@ -24,17 +26,32 @@ _TOPIC = {
     Topic.EXPIRY: "EXPIRED: ",
     Topic.SUPERSEDED: "SUPERSEDED: ",
 }
+_OF_ORDER = {
+    Topic.ORDER: "ORDER",
+    Topic.STAND_DOWN: "STOOD DOWN: ORDER",
+    Topic.BREACH: "AGAINST ORDER",
+}
 LONGEST_SUBJECT = 140
 """Characters of the safety line that a subject carries; mail programs show no more."""
 
 
 def letter(notice: Notice) -> Words:
     """Everything that is known, what is not, and the link by which its owner acknowledges."""
-    bulletin = notice.bulletin
+    opening = "" if notice.topic in OF_ORDERS else _TOPIC[notice.topic]
+    words = _places(notice) | _moments(notice.bulletin) | _ordered(notice)
     return Words(
-        subject=_TOPIC[notice.topic] + subject_line(bulletin),
-        text=fill(Form.LETTER, template_of(notice), **_places(notice), **_moments(bulletin)),
+        subject=opening + line_of(notice), text=fill(Form.LETTER, template_of(notice), **words)
     )
+
+
+def line_of(notice: Notice) -> str:
+    """One line: the bulletin's, or of an order its number and measures."""
+    if notice.topic not in OF_ORDERS:
+        return subject_line(notice.bulletin)
+    mark = "EXERCISE - " if notice.bulletin.is_exercise else ""
+    name = f"[{notice.bulletin.number} v{notice.bulletin.version}]"
+    measures = " ".join(notice.order.measures)[:LONGEST_SUBJECT]
+    return f"{mark}{_OF_ORDER[notice.topic]} {notice.order.number}: {measures} {name}"
 
 
 def subject_line(bulletin: Bulletin) -> str:
@@ -63,6 +80,19 @@ def _places(notice: Notice) -> dict[str, str]:
         "missing": bulleted(notice.missing),
         "minutes": str(notice.minutes),
         "other": notice.other,
+    }
+
+
+def _ordered(notice: Notice) -> dict[str, str]:
+    order, zone = notice.order, notice.bulletin.zone
+    return {
+        "order": order.number,
+        "measures": bulleted(order.measures),
+        "whom": order.whom,
+        "why": order.why,
+        "by": order.by,
+        "at": long_moment(order.at, zone),
+        "review": long_moment(order.review_at, zone),
     }
 
 

@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 import rfc8785
 
 from tocsin.warn.bulletin import Bulletin
-from tocsin.warn.wording.letter import subject_line
-from tocsin.warn.wording.notice import Notice, Words
+from tocsin.warn.wording.letter import line_of
+from tocsin.warn.wording.notice import OF_ORDERS, Notice, Words
 
 VERSION = 1
 """Of the shape below."""
@@ -21,7 +21,7 @@ def machine(notice: Notice) -> Words:
     """Everything that the notice holds, as one JSON object."""
     raw = rfc8785.dumps(_clean(_object(notice)))
     return Words(
-        subject=subject_line(notice.bulletin),
+        subject=line_of(notice),
         text=raw.decode("utf-8"),
         measure=f"{len(raw)} bytes",
     )
@@ -40,6 +40,19 @@ def _object(notice: Notice) -> dict[str, Any]:
         "minutes": notice.minutes,
         "other": notice.other,
         "bulletin": _bulletin(notice.bulletin),
+    } | ({"order": _order(notice)} if notice.topic in OF_ORDERS else {})
+
+
+def _order(notice: Notice) -> dict[str, Any]:
+    order, zone = notice.order, ZoneInfo(notice.bulletin.zone)
+    return {
+        "number": order.number,
+        "measures": list(order.measures),
+        "whom": order.whom,
+        "why": order.why,
+        "by": order.by,
+        "at": order.at.astimezone(zone).isoformat() if order.at else None,
+        "review_at": order.review_at.astimezone(zone).isoformat() if order.review_at else None,
     }
 
 

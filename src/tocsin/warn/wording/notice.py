@@ -19,6 +19,13 @@ class Topic(StrEnum):
     LADDER = "ladder"
     EXPIRY = "expiry"
     SUPERSEDED = "superseded"
+    ORDER = "order"
+    STAND_DOWN = "stand_down"
+    BREACH = "breach"
+
+
+OF_ORDERS = frozenset({Topic.ORDER, Topic.STAND_DOWN, Topic.BREACH})
+"""Topics that tell of an order of posture, and of the bulletin only as its ground."""
 
 
 class Form(StrEnum):
@@ -35,6 +42,33 @@ class Form(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Ordered:
+    """An order of posture, as it is told.
+
+    Attributes:
+        number: of the order.
+        measures: a sentence each.
+        whom: agencies and ground that it concerns, in words.
+        why: why it was ordered; for `STAND_DOWN` why it is over.
+        by: name of who ordered it, or stood it down.
+        at: when he did; None where it is not said.
+        review_at: when it is looked at again; None where it is not said.
+    """
+
+    number: str = ""
+    measures: tuple[str, ...] = ()
+    whom: str = ""
+    why: str = ""
+    by: str = ""
+    at: datetime | None = None
+    review_at: datetime | None = None
+
+
+NO_ORDER = Ordered()
+"""Stands where a notice tells of none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
     """What one person is to be told.
 
@@ -44,9 +78,11 @@ class Notice:
         name: of the person or desk that it is for; empty where it is the same for all.
         link: where he reads it and acknowledges; empty where there is none.
         code: what he answers to acknowledge where he can only answer by digits; empty for none.
-        missing: for the ladder: who has not acknowledged, a line each.
-        minutes: for the ladder: how long they have had.
+        missing: for the ladder: who has not acknowledged, a line each; for `BREACH`: who is alone
+            against the order, and where.
+        minutes: for the ladder: how long they have had; for `BREACH`: since how long.
         other: for `SUPERSEDED`: number and version of the bulletin that holds instead.
+        order: for `ORDER`, `STAND_DOWN` and `BREACH`: the order.
     """
 
     bulletin: Bulletin
@@ -57,6 +93,7 @@ class Notice:
     missing: tuple[str, ...] = ()
     minutes: int = 0
     other: str = ""
+    order: Ordered = NO_ORDER
 
     @property
     def must_be_acknowledged(self) -> bool:
@@ -104,6 +141,11 @@ def local_time(moment: datetime, zone: str) -> str:
 def short_time(moment: datetime, zone: str) -> str:
     """The same where there is little room: `2 Mar 21:04`."""
     return moment.astimezone(ZoneInfo(zone)).strftime("%d %b %H:%M").lstrip("0")
+
+
+def long_moment(moment: datetime | None, zone: str) -> str:
+    """A moment as `local_time` writes it; `at no time that was said` where there is none."""
+    return local_time(moment, zone) if moment else "at no time that was said"
 
 
 def bulleted(lines: Sequence[str]) -> str:

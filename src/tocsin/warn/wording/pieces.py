@@ -6,7 +6,7 @@ A template holds one piece a line. A line whose piece is absent is left out, wit
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from tocsin.warn.bulletin import BulletinKind
-from tocsin.warn.wording.notice import Form, Notice, Topic, fill, template_of
+from tocsin.warn.wording.notice import Form, Notice, Topic, fill, short_time, template_of
 
 ABSENT = "\0"
 """Marks a piece that is not there; `one_line` keeps it out of every text."""
@@ -14,8 +14,10 @@ ABSENT = "\0"
 PIECES = (
     *("safety_line", "change", "places", "assessed", "said", "advice"),
     *("ends", "answer", "link", "missing", "other", "center"),
+    *("measures", "whom", "why", "review"),
 )
-"""Pieces that a template may hold beside exercise, name and minutes, which are always there."""
+"""Pieces that a template may hold beside exercise, name, order and minutes, which are always there.
+"""
 
 Fits = Callable[[Mapping[str, str]], bool]
 """Whether a choice of pieces keeps to the measure of the medium."""
@@ -34,6 +36,9 @@ TOPIC = {
     Topic.LADDER: "NOT ACKNOWLEDGED: ",
     Topic.EXPIRY: "EXPIRED: ",
     Topic.SUPERSEDED: "SUPERSEDED: ",
+    Topic.ORDER: "ORDER: ",
+    Topic.STAND_DOWN: "STOOD DOWN: ",
+    Topic.BREACH: "AGAINST ORDER: ",
 }
 
 
@@ -102,6 +107,17 @@ def opening_of(notice: Notice) -> str:
     if notice.topic is Topic.BULLETIN:
         return OPENING[notice.bulletin.kind]
     return TOPIC[notice.topic]
+
+
+def of_order(notice: Notice) -> dict[str, str]:
+    """The pieces that tell of an order; empty ones where the notice tells of none."""
+    order, zone = notice.order, notice.bulletin.zone
+    return {
+        "measures": " ".join(order.measures),
+        "whom": order.whom,
+        "why": order.why,
+        "review": short_time(order.review_at, zone) if order.review_at else "",
+    }
 
 
 def in_brief(assessed: str) -> str:

@@ -14,7 +14,15 @@ from dataclasses import dataclass, replace
 
 from tocsin.warn.bulletin import Bulletin, BulletinKind
 from tocsin.warn.wording.letter import letter
-from tocsin.warn.wording.notice import Form, Notice, Topic, Words, fill, template_of
+from tocsin.warn.wording.notice import (
+    OF_ORDERS,
+    Form,
+    Notice,
+    Topic,
+    Words,
+    fill,
+    template_of,
+)
 
 WORDS_A_MINUTE = 150
 """Pace of the reader."""
@@ -46,6 +54,13 @@ class _Script:
     center: str
     missing: tuple[str, ...] = ()
     others: int = 0
+    measures: tuple[str, ...] = ()
+    whom: str = ""
+    why: str = ""
+    until: str = ""
+
+
+_Step = Callable[[_Script], _Script]
 
 
 def script(notice: Notice) -> Words:
@@ -60,7 +75,7 @@ def script(notice: Notice) -> Words:
         subject=letter(notice).subject,
         text=text,
         measure=f"{reading_time(text):.1f} s, read twice",
-        faults=tuple(_faults(text, parts)),
+        faults=tuple(_faults(notice, text, parts)),
     )
 
 
@@ -88,7 +103,8 @@ def _said(token: str) -> int:
 
 def _whole(notice: Notice) -> _Script:
     bulletin, content = notice.bulletin, notice.bulletin.content
-    listed = notice.missing if notice.topic is Topic.LADDER else ()
+    order = notice.order
+    listed = notice.missing if notice.topic in {Topic.LADDER, Topic.BREACH} else ()
     return _Script(
         safety_line=_plain(content.safety_line),
         where=_where(bulletin, len(bulletin.places)),
@@ -97,6 +113,10 @@ def _whole(notice: Notice) -> _Script:
         change=_plain(content.change),
         center=_plain(bulletin.center),
         missing=tuple(_plain(one) for one in listed),
+        measures=tuple(_plain(one) for one in order.measures),
+        whom=_plain(order.whom),
+        why=_plain(order.why),
+        until="It holds until it is stood down" if notice.topic is Topic.ORDER else "",
     )
 
 
@@ -104,9 +124,30 @@ def _shorter(notice: Notice, parts: _Script) -> Iterator[_Script]:
     """The same with less and less: who sends, the assessment, what to do, places, what changed.
 
     Last of all units that have not answered; and of a warning that ended, what it said: its number
-    tells which it was.
+    tells which it was. Of an order all but its measures and its number.
     """
-    steps: tuple[Callable[[_Script], _Script], ...] = (
+    for shorten in _of_order() if notice.topic in OF_ORDERS else _of_warning(notice):
+        parts = shorten(parts)
+        yield parts
+    if _has_ended(notice):
+        yield replace(parts, safety_line="")
+    for named in range(len(parts.missing) - 1, 0, -1):
+        yield replace(parts, missing=parts.missing[:named], others=len(parts.missing) - named)
+
+
+def _of_order() -> tuple[_Step, ...]:
+    return (
+        lambda one: replace(one, center=""),
+        lambda one: replace(one, why=_first_sentence(one.why)),
+        lambda one: replace(one, until=""),
+        lambda one: replace(one, why=""),
+        lambda one: replace(one, whom=one.whom.partition(";")[0]),
+        lambda one: replace(one, whom=""),
+    )
+
+
+def _of_warning(notice: Notice) -> tuple[_Step, ...]:
+    return (
         lambda one: replace(one, center=""),
         lambda one: replace(one, assessed=""),
         lambda one: replace(one, advice=_first_sentence(one.advice)),
@@ -114,13 +155,6 @@ def _shorter(notice: Notice, parts: _Script) -> Iterator[_Script]:
         lambda one: replace(one, where=_where(notice.bulletin, PLACES_NAMED)),
         lambda one: replace(one, change=_first_sentence(one.change)),
     )
-    for shorten in steps:
-        parts = shorten(parts)
-        yield parts
-    if _has_ended(notice):
-        yield replace(parts, safety_line="")
-    for named in range(len(parts.missing) - 1, 0, -1):
-        yield replace(parts, missing=parts.missing[:named], others=len(parts.missing) - named)
 
 
 def _text(notice: Notice, parts: _Script) -> str:
@@ -140,8 +174,17 @@ def _text(notice: Notice, parts: _Script) -> str:
         answer="Answer with your call sign" if _asks(notice) else "",
         name=f"{spell(bulletin.number)}, version {spell(str(bulletin.version))}",
         other=_spelled(notice.other),
+        order=spell(notice.order.number),
+        measures=". ".join(parts.measures),
+        whom=parts.whom,
+        why=parts.why,
+        until=parts.until,
     )
     return "\n".join(_ended(line) for line in filled.splitlines() if _says(line))
+
+
+def _did(notice: Notice) -> str:
+    return "stand against it" if notice.topic is Topic.BREACH else "have not answered"
 
 
 def _asks(notice: Notice) -> bool:
@@ -200,17 +243,21 @@ def _spelled(name: str) -> str:
     )
 
 
-def _faults(text: str, parts: _Script) -> Iterator[str]:
+def _faults(notice: Notice, text: str, parts: _Script) -> Iterator[str]:
     over = spoken_words(text) - int(LONGEST_READING * WORDS_A_MINUTE / 60)
     if over > 0:
+        is_order = notice.topic in OF_ORDERS
+        warned = f"take {over} words out of the safety line or of what changed."
         yield (
             f"One reading takes {reading_time(text):.1f} s and may take {LONGEST_READING:.0f} s: "
-            f"take {over} words out of the safety line or of what changed."
+            + ("read what is ordered in two parts." if is_order else warned)
         )
     if parts.others:
         yield (
-            f"{parts.others} of those who have not answered are not named in the script: "
+            f"{parts.others} of those who {_did(notice)} are not named in the script: "
             "read their call signs from the list in Tocsin."
         )
+    if notice.topic is Topic.ORDER and notice.order.whom and not parts.whom:
+        yield f"The script does not say for whom: say it after it. For: {notice.order.whom}."
     if codes := sorted(set(_TEN_CODE.findall(text))):
         yield f"The script says {', '.join(codes)}: say it in plain words."

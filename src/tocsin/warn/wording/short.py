@@ -1,17 +1,18 @@
 """The text message: one part where that is enough, never more than three, in the phone's alphabet.
 
 A part carries 160 septets, or 153 where several make one message (3GPP TS 23.040, 9.2.3.24.1).
-For places, the assessment, what changed and who is missing a further part is sent. The end, the
-link, the advice and the caller's words only fill room that is sent anyway. Where a code answers,
-the link is one of these; where only the link answers, it is always there.
+For places, the assessment, what changed and who is missing a further part is sent, and of an order
+for whom it concerns and why. The end, the link, the advice and the caller's words only fill room
+that is sent anyway. Where a code answers, the link is one of these; where only the link answers, it
+is always there.
 """
 
 import unicodedata
 from collections.abc import Iterator, Mapping
 
 from tocsin.warn.septets import BASIC, EXTENSION, fitting_septets
-from tocsin.warn.wording.letter import subject_line
-from tocsin.warn.wording.notice import Form, Notice, Words, short_time
+from tocsin.warn.wording.letter import line_of
+from tocsin.warn.wording.notice import OF_ORDERS, Form, Notice, Words, short_time
 from tocsin.warn.wording.pieces import (
     Fits,
     add_while,
@@ -19,6 +20,7 @@ from tocsin.warn.wording.pieces import (
     in_brief,
     listed,
     longest,
+    of_order,
     one_line,
     shortened,
 )
@@ -28,6 +30,9 @@ EACH_PART = 153
 MOST_PARTS = 3
 LONGEST = MOST_PARTS * EACH_PART
 """Septets of a message at the most."""
+
+_FILLING = ("link", "ends", "review", "advice", "said", "safety_line")
+"""What only fills room that is sent anyway; the safety line stands already, unless of an order."""
 
 UNKNOWN = "?"
 """Stands for a character that the alphabet does not have and that has no near one."""
@@ -65,21 +70,26 @@ def short(notice: Notice) -> Words:
     is_link_alone = notice.must_be_acknowledged and not notice.code
     must = ("answer", "other", "link") if is_link_alone else ("answer", "other")
     chosen = add_while({}, of(*must), fits=within(LONGEST))
-    for name in ("safety_line", "change"):
+    for name in _first(notice):
         versions = shortened(pieces[name], most=LONGEST)
         chosen = longest(versions, name=name, chosen=chosen, fits=within(LONGEST))
     missing = (in_alphabet(line) for line in listed(notice.missing))
     chosen = longest(missing, name="missing", chosen=chosen, fits=within(LONGEST))
-    chosen = add_while(chosen, of("assessed", "places"), fits=within(LONGEST))
+    chosen = add_while(chosen, of("whom", "why", "assessed", "places"), fits=within(LONGEST))
     paid_for = room_of(parts_of(fitting_septets(text(chosen))))
-    chosen = add_while(chosen, of("link", "ends", "advice", "said"), fits=within(paid_for))
+    chosen = add_while(chosen, of(*_FILLING), fits=within(paid_for))
     words = text(chosen)
     return Words(
-        subject=subject_line(notice.bulletin),
+        subject=line_of(notice),
         text=words,
         measure=measure(words),
         faults=tuple(_faults(notice, pieces, chosen)),
     )
+
+
+def _first(notice: Notice) -> tuple[str, ...]:
+    """What is told whatever it costs: of an order what it demands, before why."""
+    return ("measures",) if notice.topic in OF_ORDERS else ("safety_line", "change")
 
 
 def parts_of(septets: int) -> int:
@@ -117,6 +127,7 @@ def _fixed(notice: Notice) -> dict[str, str]:
     return {
         "exercise": "EXERCISE - " if bulletin.is_exercise else "",
         "name": in_alphabet(f"{bulletin.number} v{bulletin.version}"),
+        "order": in_alphabet(notice.order.number),
         "minutes": str(notice.minutes),
     }
 
@@ -135,6 +146,7 @@ def _pieces(notice: Notice) -> dict[str, str]:
         "answer": _answer(notice),
         "link": notice.link,
         "other": notice.other,
+        **of_order(notice),
     }
     return {name: in_alphabet(words) for name, words in pieces.items()}
 
@@ -147,22 +159,31 @@ def _answer(notice: Notice) -> str:
 
 def _faults(notice: Notice, pieces: Mapping[str, str], chosen: Mapping[str, str]) -> Iterator[str]:
     parts = f"{MOST_PARTS} parts of a text message"
+    first = _first(notice)
     for name, what in (
         ("safety_line", "officer-safety line"),
         ("change", "sentence on the change"),
+        ("measures", "list of what is ordered"),
     ):
-        is_told = name == "safety_line" or notice.bulletin.content.change
+        if name not in first:
+            continue
+        is_told = name != "change" or notice.bulletin.content.change
         if is_told and chosen.get(name, "") != pieces[name]:
             yield f"The {what} does not fit into {parts}: shorten it."
     if notice.must_be_acknowledged and not notice.code and notice.link and "link" not in chosen:
         yield f"The link does not fit into {parts}: give those people a code to answer with."
-    told = {"safety_line", "change"} & set(chosen)
-    lost = sorted({one for name in told for one in _lost(getattr(notice.bulletin.content, name))})
+    told = (*notice.order.measures, *_words(notice, chosen))
+    lost = sorted({one for words in told for one in _lost(words)})
     if lost:
         yield (
             f"A text message has no sign for {' '.join(lost)}: it shows {UNKNOWN}. "
             "Write it in plain letters."
         )
+
+
+def _words(notice: Notice, chosen: Mapping[str, str]) -> Iterator[str]:
+    for name in {"safety_line", "change"} & set(chosen):
+        yield getattr(notice.bulletin.content, name)
 
 
 def _lost(text: str) -> Iterator[str]:

@@ -8,20 +8,23 @@ the time of the whole call at 150 words a minute, the pace of the radio script.
 import re
 from collections.abc import Iterator, Mapping
 
-from tocsin.warn.wording.letter import subject_line
-from tocsin.warn.wording.notice import Form, Notice, Words
+from tocsin.warn.wording.letter import line_of
+from tocsin.warn.wording.notice import OF_ORDERS, Form, Notice, Words
 from tocsin.warn.wording.pieces import (
     add_while,
     compose,
     in_brief,
     listed,
     longest,
+    of_order,
     one_line,
 )
 from tocsin.warn.wording.script import reading_time, spell
 
 LONGEST_CALL = 45.0
 """Seconds from the first word to the last; who hangs up before has not heard how to answer."""
+
+_FILLING = ("whom", "why", "review", "assessed", "places", "advice")
 
 AGAIN = "I say it again."
 _PAGE = re.compile(r"\b(?:https?://|www\.)\S+", re.IGNORECASE)
@@ -46,14 +49,15 @@ def spoken(notice: Notice) -> Words:
         return [(name, pieces[name]) for name in names]
 
     chosen = {"other": pieces["other"]}
-    for name in ("safety_line", "change", "center"):
+    is_order = notice.topic in OF_ORDERS
+    for name in ("measures", "center") if is_order else ("safety_line", "change", "center"):
         chosen = longest(_fewer_words(pieces[name]), name=name, chosen=chosen, fits=fits)
     missing = (speakable(line) for line in listed(notice.missing))
     chosen = longest(missing, name="missing", chosen=chosen, fits=fits)
-    chosen = add_while(chosen, of("assessed", "places", "advice"), fits=fits)
+    chosen = add_while(chosen, of(*_FILLING), fits=fits)
     words = text(chosen)
     return Words(
-        subject=subject_line(notice.bulletin),
+        subject=line_of(notice),
         text=words,
         measure=f"{reading_time(words):.0f} s, said twice",
         faults=tuple(_faults(notice, pieces, chosen, words)),
@@ -78,6 +82,7 @@ def _fixed(notice: Notice) -> dict[str, str]:
     return {
         "exercise": mark if bulletin.is_exercise else "",
         "name": f"{spell(bulletin.number)}, version {spell(str(bulletin.version))}",
+        "order": spell(notice.order.number),
         "minutes": str(notice.minutes),
     }
 
@@ -91,6 +96,7 @@ def _pieces(notice: Notice) -> dict[str, str]:
         "places": ", ".join(bulletin.places),
         "assessed": in_brief(content.assessed),
         "advice": content.advice,
+        **of_order(notice),
     }
     other = re.sub(r"\bv(?=\d+$)", "version ", one_line(notice.other))
     other = re.sub(r"\S*\d\S*", lambda found: spell(found.group()), other)
@@ -124,9 +130,11 @@ def _faults(
         "safety_line": "officer-safety line",
         "change": "sentence on the change",
         "center": "name of the center",
+        "measures": "list of what is ordered",
     }
     for name, what in told.items():
-        if pieces[name] and chosen.get(name, "") != pieces[name]:
+        is_wanted = notice.topic not in OF_ORDERS or name in {"center", "measures"}
+        if is_wanted and pieces[name] and chosen.get(name, "") != pieces[name]:
             yield f"The {what} is cut in the call, which takes {limit}: shorten it."
     if reading_time(words) > LONGEST_CALL:
         yield f"The call takes {reading_time(words):.0f} seconds, and may take {limit}."

@@ -19,6 +19,7 @@ from tocsin.warn.wording.notice import (
     bulleted,
     fill,
     local_time,
+    long_moment,
     template_of,
 )
 
@@ -105,6 +106,20 @@ def _places(notice: Notice) -> dict[str, str]:
         "missing": bulleted([_one_line(one) for one in notice.missing]),
         "minutes": str(notice.minutes),
         "other": _one_line(notice.other),
+        **_ordered(notice),
+    }
+
+
+def _ordered(notice: Notice) -> dict[str, str]:
+    order, zone = notice.order, notice.bulletin.zone
+    return {
+        "order": _one_line(order.number),
+        "measures": bulleted([_one_line(one) for one in order.measures]),
+        "whom": _one_line(order.whom),
+        "why": _one_line(order.why),
+        "by": _one_line(order.by),
+        "at": long_moment(order.at, zone),
+        "review": long_moment(order.review_at, zone),
     }
 
 

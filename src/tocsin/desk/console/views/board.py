@@ -13,6 +13,8 @@ from tocsin.desk.console.retry import Retry, retry
 from tocsin.desk.people.models import Person
 from tocsin.desk.records.access import find_threat
 from tocsin.desk.records.boards.calls import latest_calls
+from tocsin.desk.records.boards.orders import orders_in_force
+from tocsin.desk.records.boards.posture import joint_for
 from tocsin.desk.records.boards.preflight import severe_for
 from tocsin.desk.records.boards.tasks import find_task, open_tasks
 from tocsin.desk.records.boards.threats import closed_threats, open_threats
@@ -79,6 +81,8 @@ def _board(request: HttpRequest, person: Person, *, again: Retry | None = None) 
         "threats": threats,
         "has_both": len({one.is_exercise for one in threats}) > 1,
         "closed": closed_threats(person),
+        "joint": joint_for(person, now=timezone.now()),
+        "orders": orders_in_force(person, now=timezone.now()),
         "tasks": tasks,
         "calls": latest_calls(person),
         "severe": 0 if is_said else severe_for(person),

@@ -10,15 +10,18 @@ from tocsin.desk.console.person import person_of
 from tocsin.desk.papers import report_pdf, timeline_svg
 from tocsin.desk.records.access import find_threat
 from tocsin.desk.records.boards.afteraction import report_of, report_page
+from tocsin.desk.records.boards.orderrecord import orders_part
 
 
 @require_safe
 def report(request: HttpRequest, number: str) -> HttpResponse:
     """Every interval on record, measured, and who is missing."""
     threat = find_threat(number, person_of(request))
-    page = report_page(threat, request.GET.get("bulletin", ""), now=timezone.now())
+    now = timezone.now()
+    page = report_page(threat, request.GET.get("bulletin", ""), now=now)
     shown = {
         "threat": threat,
+        "orders": orders_part(threat, now=now),
         "page": page,
         "story": page.report.story,
         # Made of elements alone: every text in it is escaped where it is drawn.
@@ -32,8 +35,10 @@ def report(request: HttpRequest, number: str) -> HttpResponse:
 def report_paper(request: HttpRequest, number: str) -> HttpResponse:
     """The same as PDF, with the table of all people."""
     threat = find_threat(number, person_of(request))
-    made = report_of(threat, request.GET.get("bulletin", ""), now=timezone.now())
-    answer = HttpResponse(report_pdf(made), content_type="application/pdf")
+    now = timezone.now()
+    made = report_of(threat, request.GET.get("bulletin", ""), now=now)
+    paper = report_pdf(made, orders_part(threat, now=now))
+    answer = HttpResponse(paper, content_type="application/pdf")
     name = f"{threat.number}-{made.story.number}.pdf"
     answer.headers["Content-Disposition"] = f'inline; filename="{name}"'
     return answer

@@ -13,6 +13,7 @@ from tocsin.desk.console.person import person_of
 from tocsin.desk.console.retry import Retry, retry
 from tocsin.desk.people.models import Person
 from tocsin.desk.records.access import find_threat
+from tocsin.desk.records.boards.orders import posture_card
 from tocsin.desk.records.boards.threats import threat_page
 from tocsin.desk.records.boards.timeline import timeline
 from tocsin.desk.records.boards.told import SHOWN, find_recipient
@@ -94,6 +95,7 @@ def _page(
         "here": reverse("console:threat", args=[number]) + ("?all" if is_all else ""),
         "page": page,
         "line": page.line,
+        "posture": posture_card(row, person, now=timezone.now()),
         "timeline": timeline(page),
         "zone": page.line.threat.center.zone,
         "shown_at_most": None if is_all else SHOWN,

@@ -16,7 +16,7 @@ class TaskLine:
     Attributes:
         task: as it is kept.
         kind: what its subject is: call, threat, blue (the Blue Alert card of a threat), preflight,
-            arrival, alert (from elsewhere), public (message), feed, or empty where there is no
+            arrival, alert (from elsewhere), public (message), feed, units-feed, or empty where there is no
             page of it.
         name: the number of the call or threat, or the key of the arrival.
         is_exercise: whether it is a drill's.
@@ -33,7 +33,12 @@ class TaskLine:
         return f"task-{self.task.pk}"
 
 
-_PAGES = frozenset({"call", "threat", "blue", "preflight", "arrival", "alert", "public", "feed"})
+_PAGES = frozenset(
+    {
+        *("call", "threat", "blue", "preflight", "arrival", "alert", "public", "feed"),
+        *("units-feed", "order"),
+    }
+)
 """Kinds of subjects that have a page."""
 
 
@@ -62,6 +67,8 @@ def find_task(pk: int, person: Person) -> Task:
 
 def _line(task: Task, threats: dict[str, str]) -> TaskLine:
     kind, _, name = task.subject.partition(":")
+    if kind == "order":
+        name = name.partition(":")[0]  # more may follow: who was not told of it
     if task.subject in threats:
         kind, name = "threat", threats[task.subject]
     shown = kind if kind in _PAGES else ""

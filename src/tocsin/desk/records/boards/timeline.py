@@ -58,6 +58,7 @@ def timeline(page: ThreatPage) -> list[Deed]:
         f"threat:{page.line.threat.number}",
         *(f"call:{call.number}" for call in page.line.calls),
         *(f"bulletin:{number}.{version}" for number, version in numbers),
+        *(f"order:{one.number}" for one in page.line.threat.orders.all()),
     ]
     rows = Entry.objects.filter(chain=page.line.threat.center.key, subject__in=subjects)
     entries = list(rows.exclude(action__in=BESIDE).order_by("-seq")[:LONGEST])

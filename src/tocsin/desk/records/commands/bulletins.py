@@ -248,7 +248,8 @@ def end_version(bulletin: Bulletin, state: str, *, now: datetime) -> None:
     """The version is over: what of it is still queued is not sent, and no ladder moves."""
     bulletin.state, bulletin.ended_at = state, now
     bulletin.save(update_fields=["state", "ended_at"])
-    bulletin.deliveries.filter(state=DeliveryState.QUEUED.value).update(
+    # An order that rests on it goes on, and so do the messages that tell of the order.
+    bulletin.deliveries.filter(state=DeliveryState.QUEUED.value, order=None).update(
         state=DeliveryState.WITHDRAWN.value, failed_at=now, trouble="The bulletin ended first."
     )
     bulletin.recipients.filter(acknowledged_at=None).update(rung_due_at=None)

@@ -14,10 +14,20 @@ from tocsin.desk.records import log
 from tocsin.desk.records.access import centers_of, require
 from tocsin.desk.records.commands.desks import withdraw_desks
 from tocsin.desk.records.commands.endings import cancel, expire
+from tocsin.desk.records.commands.orders import end_order
 from tocsin.desk.records.commands.tasks import finish_tasks_about
 from tocsin.desk.records.commands.threats import close_threat, open_untaken
 from tocsin.desk.records.jobs import Job, defer
-from tocsin.desk.records.models import Bulletin, Call, DeskNotice, Drill, Recipient, Task, Threat
+from tocsin.desk.records.models import (
+    Bulletin,
+    Call,
+    DeskNotice,
+    Drill,
+    Order,
+    Recipient,
+    Task,
+    Threat,
+)
 from tocsin.desk.records.story import desks_to_tell, numbers_of, story_of
 from tocsin.desk.records.values import hearing_from
 from tocsin.errors import InputError, NotAllowed, OutOfTurn
@@ -81,6 +91,8 @@ def end_drill(drill: Drill, *, person: Person, now: datetime) -> Drill:
         return drill
     threats = list(_threats(drill))
     for threat in threats:
+        for order in threat.orders.filter(state=Order.State.IN_FORCE):
+            end_order(order, OVER, person=person, now=now)
         _end_bulletins(threat, person=person, now=now)
         close_threat(threat, person=person, because=OVER, now=now)
     _finish_tasks(threats, person=person, now=now)
@@ -184,6 +196,7 @@ def _finish_tasks(threats: Iterable[Threat], *, person: Person, now: datetime) -
         own |= {f"threat:{threat.number}", f"blue:{threat.number}"}
         own |= {f"call:{call.number}" for call in threat.calls.all()}
     numbers = tuple({f":{row.number}." for one in threats for row in one.bulletins.all()})
+    numbers += tuple(f"order:{row.number}" for one in threats for row in one.orders.all())
     for task in Task.objects.filter(center__in={one.center for one in threats}, done_at=None):
         if task.subject in own or any(number in task.subject for number in numbers):
             finish_tasks_about(task.subject, person=person, because=OVER, now=now)

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 
 from tocsin.desk.people.models import Address
 from tocsin.desk.records.commands.acknowledgments import acknowledge_by_reply
-from tocsin.desk.records.commands.notices import CODES_LAST
+from tocsin.desk.records.commands.letters import CODES_LAST
 from tocsin.desk.records.commands.tasks import raise_task
 from tocsin.desk.records.models import Delivery, GatewayWord
 from tocsin.errors import InputError

@@ -2,38 +2,20 @@
 
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
 
-from django.db import connection, transaction
-from django.db.models import Max
+from django.db import transaction
 
-from tocsin.desk.people.models import Address, Person
+from tocsin.desk.people.models import Person
+from tocsin.desk.records.commands.letters import Letter, queue_letters, to_all
 from tocsin.desk.records.commands.tasks import raise_for_people
 from tocsin.desk.records.duty import commanders_of
 from tocsin.desk.records.links import link_of
 from tocsin.desk.records.models import Bulletin, Delivery, Recipient
-from tocsin.desk.records.outgoing import WAKE
 from tocsin.desk.records.queries import Concerned, as_bulletin, frozen_ladder, told_by
-from tocsin.warn import (
-    BulletinKind,
-    Form,
-    Notice,
-    Topic,
-    form_of,
-    next_move_at,
-    write,
-)
-
-ANSWERED_BY_DIGITS = frozenset({Form.SHORT, Form.SPOKEN})
-"""Forms to which a person answers with digits alone."""
-
-CODES_LAST = timedelta(days=1)
-"""So long a digit that acknowledges one message is not given to another at the same address."""
-
-MOST_CODES = 99
+from tocsin.warn import BulletinKind, Notice, Topic, next_move_at
 
 AT_ONCE = 250
 """People whose messages are written in one transaction."""
@@ -87,7 +69,7 @@ def queue_for(bulletin: Bulletin, rows: Sequence[Recipient], *, now: datetime) -
             key = uuid.uuid4()
             notice = Notice(bulletin=shown, name=row.person.name, link=link_of(key))
             letters.append(Letter(notice=notice, address=address, key=key, to=row))
-    _queue(bulletin, letters, Delivery.Purpose.BULLETIN, now=now)
+    queue_letters(bulletin, letters, Delivery.Purpose.BULLETIN, now=now)
 
 
 def queue_ladder(
@@ -101,30 +83,20 @@ def queue_ladder(
         missing=tuple(missing),
         minutes=int((now - since).total_seconds() // 60),
     )
-    _queue(bulletin, _to_all([boss], notice), Delivery.Purpose.LADDER, now=now)
+    queue_letters(bulletin, to_all([boss], notice), Delivery.Purpose.LADDER, now=now)
 
 
 def queue_expiry(bulletin: Bulletin, *, now: datetime) -> None:
     """Everybody who was or may have been told hears that the bulletin has ended."""
     notice = Notice(bulletin=as_bulletin(bulletin), topic=Topic.EXPIRY)
-    _queue(bulletin, _to_all(told_by(bulletin), notice), Delivery.Purpose.EXPIRY, now=now)
+    queue_letters(bulletin, to_all(told_by(bulletin), notice), Delivery.Purpose.EXPIRY, now=now)
 
 
 def queue_superseded(bulletin: Bulletin, *, by: Bulletin, now: datetime) -> None:
     """Everybody who was or may have been told hears which bulletin holds instead."""
     other = f"{by.number} version {by.version}"
     notice = Notice(bulletin=as_bulletin(bulletin), topic=Topic.SUPERSEDED, other=other)
-    _queue(bulletin, _to_all(told_by(bulletin), notice), Delivery.Purpose.SUPERSEDED, now=now)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Letter:
-    """A notice on its way to one address; `to` where it asks for an acknowledgment."""
-
-    notice: Notice
-    address: Address
-    key: uuid.UUID
-    to: Recipient | None = None
+    queue_letters(bulletin, to_all(told_by(bulletin), notice), Delivery.Purpose.SUPERSEDED, now=now)
 
 
 def _rows_before(bulletin: Bulletin) -> dict[int, Recipient]:
@@ -171,76 +143,6 @@ def _carry(row: Recipient, before: Recipient, version: int) -> None:
         row.acknowledged_at, row.acknowledged_by = before.acknowledged_at, before.acknowledged_by
         row.acknowledged_how = before.acknowledged_how
         row.acknowledged_because = before.acknowledged_because
-
-
-def _to_all(people: Iterable[Person], notice: Notice) -> list[Letter]:
-    return [
-        Letter(notice=replace(notice, name=person.name), address=address, key=uuid.uuid4())
-        for person in people
-        for address in person.addresses.all()
-    ]
-
-
-def _queue(
-    bulletin: Bulletin, letters: Sequence[Letter], purpose: Delivery.Purpose, *, now: datetime
-) -> None:
-    """Each letter is a row in its channel's words, and the senders are woken at the commit."""
-    codes = _codes_for(letters, now=now)
-    rows = (_delivery(bulletin, one, purpose, codes.get(one.key, ""), now) for one in letters)
-    Delivery.objects.bulk_create(rows, batch_size=1000)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_notify(%s, '')", [WAKE])
-
-
-def _delivery(
-    bulletin: Bulletin, letter: Letter, purpose: Delivery.Purpose, code: str, now: datetime
-) -> Delivery:
-    address = letter.address
-    notice = replace(letter.notice, code=code)
-    words = write(notice, form_of(address.channel))
-    return Delivery(
-        bulletin=bulletin,
-        recipient=letter.to,
-        person=address.person,
-        purpose=purpose,
-        channel=address.channel,
-        address=address.value,
-        rank=address.rank,
-        is_exercise=notice.bulletin.is_exercise,
-        subject=words.subject[:400],
-        text=words.text,
-        link=notice.link,
-        code=code,
-        key=letter.key,
-        queued_at=now,
-        due_at=now,
-    )
-
-
-def _codes_for(letters: Sequence[Letter], *, now: datetime) -> Mapping[uuid.UUID, str]:
-    """For each letter that is answered by digits, digits that no other message there has."""
-    asked = [
-        one
-        for one in letters
-        if one.to is not None and form_of(one.address.channel) in ANSWERED_BY_DIGITS
-    ]
-    if not asked:
-        return {}
-    recent = Delivery.objects.filter(
-        queued_at__gt=now - CODES_LAST,
-        channel__in={one.address.channel for one in asked},
-        address__in=[one.address.value for one in asked],
-    ).exclude(code="")
-    latest = recent.values_list("channel", "address").annotate(Max("pk"))
-    rows = Delivery.objects.filter(pk__in=[pk for *_, pk in latest])
-    codes = dict(rows.values_list("pk", "code"))
-    last = {(channel, address): int(codes[pk]) for channel, address, pk in latest}
-    given = {}
-    for one in asked:
-        place = (one.address.channel, one.address.value)
-        last[place] = last.get(place, 0) % MOST_CODES + 1
-        given[one.key] = str(last[place])
-    return given
 
 
 def _raise_unreachable(bulletin: Bulletin, rows: Iterable[Recipient], *, now: datetime) -> None:

@@ -46,14 +46,7 @@ def override_gate(
         OutOfTurn: the gate has nothing against it.
         NotFound: no such unit is known.
     """
-    if isinstance(actor, Person):
-        require(actor, Act.SEND_AGAINST)
-    elif not sending.dispatcher.strip():
-        raise InputError(
-            "It is not said who decided it.", way_out="Name the dispatcher in `dispatcher`."
-        )
-    if not sending.because.strip():
-        raise MissingReason("The override has no reason.", way_out="Say it in a sentence.")
+    _require(sending, actor)
     log.hold(center)
     answered = ask_gate(center, sending.unit, sending.call, now=now)
     verdict = answered.verdict
@@ -74,21 +67,33 @@ def override_gate(
     orders = Order.objects.filter(number__in=numbers).select_related("threat__center")
     row.orders.set(orders)
     for order in orders:
+        found = [one.reason for one in verdict.findings if one.order == order.number]
+        facts = {"unit": row.unit, "call": row.call, "because": row.because, "found": found}
         log.append(
             center,
             "unit sent against the order",
             f"order:{order.number}",
             actor=actor,
             now=now,
-            facts={
-                "unit": row.unit,
-                "call": row.call,
-                "because": row.because,
-                "dispatcher": row.dispatcher,
-                "found": [one.reason for one in verdict.findings if one.order == order.number],
-            },
+            facts=facts | {"dispatcher": row.dispatcher},
         )
     return row
+
+
+def _require(sending: Sending, actor: Person | str) -> None:
+    """Return when this actor may send it, and said why.
+
+    Raises:
+        NotAllowed, InputError, MissingReason: as `override_gate` has it.
+    """
+    if isinstance(actor, Person):
+        require(actor, Act.SEND_AGAINST)
+    elif not sending.dispatcher.strip():
+        raise InputError(
+            "It is not said who decided it.", way_out="Name the dispatcher in `dispatcher`."
+        )
+    if not sending.because.strip():
+        raise MissingReason("The override has no reason.", way_out="Say it in a sentence.")
 
 
 def verdict_as_json(answered: Answered) -> dict[str, Any]:

@@ -9,7 +9,8 @@ from tocsin.assess import Act
 from tocsin.desk.people.models import Agency, Person
 from tocsin.desk.records import log
 from tocsin.desk.records.access import require
-from tocsin.desk.records.models import Bulletin, Call, Task
+from tocsin.desk.records.jobs import Job
+from tocsin.desk.records.models import Bulletin, Call, Price, Task
 from tocsin.errors import MissingReason
 
 EACH = 10
@@ -99,15 +100,21 @@ def _finish(task: Task, *, person: Person, because: str, now: datetime) -> Task:
     return task
 
 
-def finish_tasks_about(subject: str, *, person: Person, because: str, now: datetime) -> None:
-    """Every open task about the subject is done, by the act that this person just did."""
-    for task in Task.objects.filter(subject=subject, done_at=None).select_related("center"):
+def finish_tasks_about(
+    subject: str, *, kind: str = "", person: Person, because: str, now: datetime
+) -> None:
+    """Every open task about the subject is done, by the act that this person just did.
+
+    With a kind, only those of that kind.
+    """
+    tasks = Task.objects.filter(subject=subject, done_at=None).select_related("center")
+    for task in tasks.filter(kind=kind) if kind else tasks:
         _finish(task, person=person, because=because, now=now)
 
 
 def raise_given_up(job: str, pk: int, error: Exception, *, now: datetime) -> None:
     """A job that failed to its last attempt is a task of its center."""
-    center, name = _whose(pk)
+    center, name = _whose(job, pk)
     raise_task(
         center,
         "gave up",
@@ -118,6 +125,10 @@ def raise_given_up(job: str, pk: int, error: Exception, *, now: datetime) -> Non
     )
 
 
-def _whose(pk: int) -> tuple[Agency, str]:
+def _whose(job: str, pk: int) -> tuple[Agency, str]:
+    """The center of what the job is about, and how people call that."""
+    if job == Job.PRICE:
+        price = Price.objects.select_related("order__threat__center").get(pk=pk)
+        return price.order.threat.center, f"the price of {price.order.number}"
     call = Call.objects.select_related("center").get(pk=pk)
     return call.center, call.number

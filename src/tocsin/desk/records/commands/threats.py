@@ -11,7 +11,7 @@ from tocsin.desk.records.access import require
 from tocsin.desk.records.commands.blue import ask_again, subject_of
 from tocsin.desk.records.commands.tasks import finish_tasks_about
 from tocsin.desk.records.drafting import drafted
-from tocsin.desk.records.models import Assessment, Bulletin, Call, Threat
+from tocsin.desk.records.models import Assessment, Bulletin, Call, Order, Threat
 from tocsin.desk.records.values import as_json
 from tocsin.errors import MissingReason, OutOfTurn
 from tocsin.warn import BulletinKind
@@ -108,7 +108,7 @@ def close_threat(threat: Threat, *, person: Person, because: str, now: datetime)
     Raises:
         NotAllowed: the person may not close threats.
         MissingReason: there is no reason.
-        OutOfTurn: a bulletin of it is still in force.
+        OutOfTurn: a bulletin or an order of it is still in force.
     """
     require(person, Act.CLOSE_THREAT)
     if not because.strip():
@@ -124,6 +124,7 @@ def close_threat(threat: Threat, *, person: Person, because: str, now: datetime)
             f"{threat.number} has a bulletin in force.",
             way_out="Cancel the bulletin first, so that everybody who was told hears of it.",
         )
+    _end_proposals(threat, person=person, because=because, now=now)
     threat.bulletins.filter(state=Bulletin.State.DRAFT).update(state=Bulletin.State.DROPPED)
     threat.state = Threat.State.CLOSED
     threat.closed_at, threat.closed_by, threat.closed_because = now, person, because.strip()
@@ -139,6 +140,23 @@ def close_threat(threat: Threat, *, person: Person, because: str, now: datetime)
     told = f"closed {threat.number}"
     finish_tasks_about(subject_of(threat), person=person, because=told, now=now)
     return threat
+
+
+def _end_proposals(threat: Threat, *, person: Person, because: str, now: datetime) -> None:
+    """No order of the threat is proposed any more.
+
+    Raises:
+        OutOfTurn: one is in force.
+    """
+    in_force = threat.orders.filter(state=Order.State.IN_FORCE).first()
+    if in_force:
+        raise OutOfTurn(
+            f"{threat.number} has an order in force, {in_force.number}.",
+            way_out="Stand the order down first, so that everybody who was told hears of it.",
+        )
+    threat.orders.filter(state=Order.State.PROPOSED).update(
+        state=Order.State.DROPPED, ended_at=now, ended_by=person, ended_because=because.strip()
+    )
 
 
 @transaction.atomic

@@ -10,10 +10,10 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import F, Q
 
 from tocsin import posture
 from tocsin.desk.people.models import Agency
@@ -21,13 +21,20 @@ from tocsin.desk.records import log
 from tocsin.desk.records.commands.tasks import raise_task
 from tocsin.desk.records.mirror import known_units
 from tocsin.desk.records.models import Breach, Excuse, Order, Watch
+from tocsin.desk.records.nearness import near_as_json, near_from
 from tocsin.desk.records.standing import as_order, limits_of, standing_orders
 from tocsin.errors import Error
 from tocsin.evidence import Deed
 from tocsin.evidence.chain import Fact
-from tocsin.posture import Finding, Limits, Near, Picture
+from tocsin.posture import Finding, Limits, Picture
 
 ACTOR = "system:watch"
+AT_LEAST = timedelta(seconds=2)
+"""Units are judged so often also where none has reported: silence ages everybody."""
+
+_LOCK = 0x77617463
+"""First half of the advisory locks of the watch, one a center; 'watc' in hexadecimal."""
+
 LIMITS_LAST = timedelta(seconds=30)
 """How long the center's ground is taken for unchanged."""
 
@@ -49,6 +56,27 @@ class Sight:
     limits_until: datetime
 
 
+def centers_to_judge(*, now: datetime) -> list[Agency]:
+    """The centers whose units changed since they were judged, or were not judged for long."""
+    late = Q(judged_at=None) | Q(judged_at__lte=now - AT_LEAST)
+    rows = Watch.objects.filter(late | ~Q(version=F("judged_version")))
+    return [row.center for row in rows.select_related("center").order_by("pk")]
+
+
+def judge_alone(center: Agency, before: Sight | None, *, now: datetime) -> Sight | None:
+    """The same as `judge_units`, by one worker at a time; None where another is at it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [_LOCK, center.pk])
+        row = cursor.fetchone()
+    if not row or not row[0]:
+        return None
+    try:
+        return judge_units(center, before, now=now)
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [_LOCK, center.pk])
+
+
 def judge_units(center: Agency, before: Sight | None, *, now: datetime) -> Sight:
     """Every unit stands judged by every order in force, as of this moment; what began is on record.
 
@@ -68,28 +96,10 @@ def judge_units(center: Agency, before: Sight | None, *, now: datetime) -> Sight
     Watch.objects.filter(pk=watch.pk).update(
         judged_version=known.version,
         judged_at=now,
-        near=_near_as_json(picture),
+        near=near_as_json(picture),
         findings=_counts(findings),
     )
     return Sight(picture=picture, limits=limits, limits_until=until)
-
-
-def near_from(body: dict[str, list[list[Any]]]) -> dict[str, tuple[Near, ...]]:
-    """Who was near whom and since when, as a watch keeps it."""
-    return {
-        key: tuple(
-            Near(other=other, distance_m=metres, since=datetime.fromisoformat(since))
-            for other, metres, since in near
-        )
-        for key, near in body.items()
-    }
-
-
-def _near_as_json(picture: Picture) -> dict[str, list[list[Any]]]:
-    return {
-        key: [[one.other, round(one.distance_m), one.since.isoformat()] for one in near]
-        for key, near in picture.near.items()
-    }
 
 
 def _earlier(watch: Watch, before: Sight | None) -> Picture | None:

@@ -23,6 +23,7 @@ from tocsin.desk.records.models.posture import (
     UnitState,
     Watch,
 )
+from tocsin.desk.records.models.prices import CallHistory, PairingWord, Roster
 from tocsin.desk.records.models.readiness import Drill, LogOn, Preflight
 from tocsin.desk.records.models.tasks import Task
 from tocsin.desk.records.models.threats import Assessment, BlueAnswer, Threat
@@ -36,6 +37,7 @@ __all__ = [
     "BreachMove",
     "Bulletin",
     "Call",
+    "CallHistory",
     "Certificate",
     "ChainHead",
     "Correction",
@@ -56,11 +58,13 @@ __all__ = [
     "Move",
     "Order",
     "Override",
+    "PairingWord",
     "Preflight",
     "Price",
     "Publication",
     "Recipient",
     "Renewal",
+    "Roster",
     "Statement",
     "Task",
     "Threat",

@@ -18,6 +18,7 @@ class Exhibit(models.Model):
         FRAGMENT = "fragment", "part of a recording"
         DERIVATIVE = "derivative", "derivative"
         CAP = "cap", "CAP message"
+        TABLE = "table", "table of calls or cars"
 
     sha256 = models.CharField(max_length=64)
     sha512 = models.CharField(max_length=128)
