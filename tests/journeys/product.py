@@ -159,6 +159,12 @@ class Product:
         rows = self.ask(question, *values)
         return rows[0][0] if rows else None
 
+    def tell(self, statement: str) -> None:
+        """Change the product's own database: only where a test would else wait for the clock."""
+        socket = self.home / "postgres"
+        with psycopg.connect(f"postgresql://postgres@/postgres?host={socket}") as link:
+            link.execute(statement.encode())
+
     def set_up(self) -> str:
         """Load the county and make a key; the key."""
         file = self.home / "county.json"

@@ -16,8 +16,8 @@ class TaskLine:
     Attributes:
         task: as it is kept.
         kind: what its subject is: call, threat, blue (the Blue Alert card of a threat), preflight,
-            arrival, alert (from elsewhere), public (message), feed, units-feed, or empty where there is no
-            page of it.
+            arrival, alert (from elsewhere), public (message), feed, units-feed, order, or empty
+            where there is no page of it.
         name: the number of the call or threat, or the key of the arrival.
         is_exercise: whether it is a drill's.
     """
