@@ -20,20 +20,23 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
+from lxml import html
 from rich.console import Console
 from rich.table import Table
 
 from benchmarks import posture_pairing, posture_price
-from tests.clock import on_the_wall
 from tests.journeys.product import Product, a_product, until
 from tests.sinks import MailSink
 
 FLIPS = 10
 """Units that lose their partner in each second, and as many that get one back."""
+
+ALONE_FOR = 6
+"""Seconds for which each of them stays alone."""
 
 ASKED = 10
 """Questions to the gate in a second."""
@@ -70,23 +73,25 @@ class Fleet:
     def __init__(self, units: int) -> None:
         self._draw = random.Random(7)  # noqa: S311 # invents a fleet, guards nothing
         self.signs = [f"C{number}" for number in range(units)]
-        self.alone: set[str] = set()
+        self.alone: dict[str, int] = {}
+        side = math.ceil(math.sqrt(units))
+        step = 0.18 / side
         self._start = {
-            sign: (self._draw.uniform(-105.19, -105.01), self._draw.uniform(39.11, 39.29))
-            for sign in self.signs
+            sign: (-105.19 + step * (number % side), 39.11 + step * (number // side))
+            for number, sign in enumerate(self.signs)
         }
 
     def turn(self) -> tuple[list[str], list[str]]:
-        """Some lose their partner, as many of those who are alone get one back."""
-        back = self._draw.sample(sorted(self.alone), min(len(self.alone), FLIPS))
-        pairs = [one for one in self.signs if one not in self.alone]
-        lone = self._draw.sample(pairs, FLIPS) if len(back) < FLIPS * 2 else []
-        self.alone = (self.alone - set(back)) | set(lone)
+        """Some lose their partner; who has been alone for long enough gets one back."""
+        back = [sign for sign, turns in self.alone.items() if turns >= ALONE_FOR]
+        lone = self._draw.sample([one for one in self.signs if one not in self.alone], FLIPS)
+        stay = {sign: turns + 1 for sign, turns in self.alone.items() if sign not in back}
+        self.alone = stay | dict.fromkeys(lone, 1)
         return lone, back
 
     def rows(self, second: int) -> bytes:
         """The message of this second: every unit, as native JSON."""
-        now = on_the_wall().isoformat()
+        now = _now().isoformat()
         return json.dumps([self._row(sign, second, now) for sign in self.signs]).encode()
 
     def _row(self, sign: str, second: int, now: str) -> dict[str, Any]:
@@ -103,8 +108,8 @@ class Fleet:
             "status": "available",
             "crew": crew,
             "position": {
-                "lon": lon + 0.003 * math.cos(turn),
-                "lat": lat + 0.003 * math.sin(turn),
+                "lon": lon + 0.001 * math.cos(turn),
+                "lat": lat + 0.001 * math.sin(turn),
                 "at": now,
             },
         }
@@ -140,12 +145,22 @@ def live(units: int, seconds: int) -> Table:
 
 def order(product: Product, client: httpx.Client) -> None:
     """Two to a car for Harlowe Police, ordered by its watch commander on the demonstration call."""
-    product.send_call(product.command("key", "recorder"))
+    product.send_call(product.command("key", "calls"))
     number = until(lambda: product.ask_one("SELECT number FROM records_bulletin"), seconds=300)
     expect(product.post(client, f"/bulletins/{number}/1/release", {"hours": "12"}).status_code, 200)
     threat = product.ask_one("SELECT number FROM records_threat")
-    facts = {"measures": ["two_to_a_car"], "agencies": ["harlowe-pd"], "because": "measured"}
-    answer = product.post(client, "/orders/new", facts, page=f"/orders/new?threat={threat}")
+    place = f"/orders/new?threat={threat}"
+    form = html.document_fromstring(client.get(place).text).get_element_by_id("edit")
+    facts = {
+        "csrfmiddlewaretoken": form.fields["csrfmiddlewaretoken"],
+        "threat": threat,
+        "measures": "two_to_a_car",
+        "agencies": "harlowe-pd",
+        "breaks_at": "anywhere",
+        "because": "measured",
+        "review_at": form.fields["review_at"],
+    }
+    answer = client.post("/orders/new", data=facts, headers={"Referer": product.address})
     expect(answer.status_code, 200)
     made = product.ask_one("SELECT number FROM records_order")
     expect(
@@ -187,7 +202,7 @@ def send(cad: httpx.Client, fleet: Fleet, seen: Seen, seconds: int) -> None:
             seen.began.pop(sign, None)
         at = time.monotonic()
         seen.began.update(dict.fromkeys(lone, at))
-        seen.sent_at.update(dict.fromkeys(lone, on_the_wall()))
+        seen.sent_at.update(dict.fromkeys(lone, _now()))
         cad.post("/api/posture/units", content=content).raise_for_status()
         seen.sent.append(time.monotonic() - at)
 
@@ -268,6 +283,10 @@ def percentiles(values: Sequence[float]) -> Iterator[str]:
     ordered = sorted(values) or [math.nan]
     for share in (0.5, 0.9, 0.99, 1.0):
         yield f"{1000 * ordered[min(int(len(ordered) * share), len(ordered) - 1)]:,.0f} ms"
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)  # noqa: TID251 # a sender's own clock
 
 
 def expect(found: object, wanted: object) -> None:

@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 
 BY_HAND = "board"
 """The source of a unit that a dispatcher keeps by hand."""
@@ -226,6 +227,7 @@ class UnitReport:
         return key_of(self.agency, self.call_sign)
 
 
+@lru_cache(maxsize=1 << 16)
 def key_of(agency: str, call_sign: str) -> str:
     """The key of a unit: capital letters and single spaces, so that "c 12" and "C  12" are one."""
     return f"{agency}/{' '.join(call_sign.upper().split())}"

@@ -1,8 +1,10 @@
 """A center's units with what joins them, as pages look at them; made once for all who look."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from threading import Lock
+from typing import Any, TypeVar
 
 from tocsin import posture
 from tocsin.desk.people.models import Agency
@@ -11,6 +13,8 @@ from tocsin.desk.records.models import Watch
 from tocsin.desk.records.nearness import near_from
 from tocsin.desk.records.standing import limits_of
 from tocsin.posture import Limits, Picture
+
+Found = TypeVar("Found")
 
 LASTS = timedelta(seconds=1)
 """A picture that is older is made anew also where no unit changed: silence ages everybody."""
@@ -29,6 +33,14 @@ class Seen:
     picture: Picture
     limits: Limits
     watch: Watch | None
+    _made: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    def once(self, name: object, make: Callable[[], Found]) -> Found:
+        """What `make` finds in the picture alone, made once for all pages that look at it."""
+        if name not in self._made:
+            self._made[name] = make()
+        found: Found = self._made[name]
+        return found
 
 
 _last: dict[int, tuple[int, Seen]] = {}

@@ -3,12 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db.models import Sum
+
 from tocsin import posture
 from tocsin.desk.people.models import Agency
 from tocsin.desk.records.mirror import Known, known_units
+from tocsin.desk.records.models import ChainHead
 from tocsin.desk.records.standing import limits_of, orders_of
 from tocsin.errors import InputError, NotFound
-from tocsin.posture import Assignment, Limits, Unit, Verdict
+from tocsin.posture import Assignment, Limits, Order, Unit, Verdict
 
 LIMITS_LAST = timedelta(seconds=30)
 """How long the center's ground is taken for unchanged."""
@@ -46,7 +49,7 @@ def ask_gate(center: Agency, unit: str, call: Assignment, *, now: datetime) -> A
     """
     known = known_units(center, now=now)
     key = find_unit(known, unit)
-    orders, limits = orders_of(center, now=now), _limits(center, now=now)
+    orders, limits = _orders(center, now=now), _limits(center, now=now)
     verdict = posture.check(orders, known.units.values(), key, call, now, limits)
     found = known.units[key]
     return Answered(verdict=verdict, unit=found, version=known.version, heard_at=found.heard_at)
@@ -75,6 +78,23 @@ def find_unit(known: Known, written: str) -> str:
             way_out="Write the agency's key before the call sign, with a slash between.",
         )
     return named[0]
+
+
+_read: dict[int, tuple[int, list[Order]]] = {}
+"""The orders of each center, by its key, and how long the log was when they were read."""
+
+
+def _orders(center: Agency, *, now: datetime) -> list[Order]:
+    """The orders in force; read again only where anything was done since, by the log's length.
+
+    An order is made, joined, left and ended by commands alone, and each of them is an entry.
+    """
+    length = ChainHead.objects.aggregate(found=Sum("seq"))["found"] or 0
+    read_at, orders = _read.get(center.pk, (-1, []))
+    if read_at != length:
+        orders = orders_of(center, now=now)
+        _read[center.pk] = (length, orders)
+    return orders
 
 
 _known: dict[int, tuple[datetime, Limits]] = {}

@@ -4,15 +4,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.conf import settings
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 
 from tocsin import posture
 from tocsin.desk.people.models import Agency, Person
 from tocsin.desk.records.access import centers_of, orders_for
 from tocsin.desk.records.boards.joint import JointList, joint_of
+from tocsin.desk.records.boards.unitmap import UnitFacts, company_of, facts_of, worst_facts
+from tocsin.desk.records.boards.units import SourceLine, sources_of
 from tocsin.desk.records.crews import Crew, crews_of
-from tocsin.desk.records.models import Breach, Excuse, Order, UnitSource
+from tocsin.desk.records.models import Breach, BreachMove, Excuse, Order
 from tocsin.desk.records.orderwords import measures_of, whom_of
 from tocsin.desk.records.picture import Seen, picture_of
 from tocsin.desk.records.standing import as_order, standing_orders
@@ -22,7 +23,9 @@ from tocsin.posture import SENTENCES, UNWATCHED, Company, Measure, State
 LATE_AFTER = timedelta(seconds=5)
 """A judging that is older is late: nothing on the board can be relied on."""
 
-MOST_SHOWN = 300
+MOST_SHOWN = 100
+"""Breaches, units and people that one part of the board shows; of more it says how many."""
+
 ON_THE_BOARD = 12
 
 
@@ -35,7 +38,7 @@ class BreachLine:
         call_sign: of the unit.
         crew: who is in it, as far as the record knows.
         measure: what is demanded, as a sentence.
-        told: who was told by the ladder, the latest last.
+        told: who was told by the ladder and when, the latest last.
         excuse: the one that counts now; None for none.
     """
 
@@ -43,7 +46,7 @@ class BreachLine:
     call_sign: str
     crew: tuple[str, ...]
     measure: str
-    told: tuple[str, ...]
+    told: tuple[BreachMove, ...]
     excuse: Excuse | None
 
     @property
@@ -95,8 +98,10 @@ class PostureBoard:
         units: how many are known and not off duty.
         orders: in force.
         joint: the joint list; None where no order stands.
-        breaches: open and not excused, the longest first.
-        excused: open and excused.
+        breaches: open and not excused, the worst of them: who calls for help, then the longest.
+        breach_total: how many there are.
+        excused: open and excused, the first of them.
+        excused_total: how many there are.
         unwatched: measures in force that no feed shows, each with its order.
         unknown: units of which something is not known, the first of them.
         unknown_total: how many there are.
@@ -105,7 +110,9 @@ class PostureBoard:
         unreadable: why an order is not judged; one sentence each.
         judged_at: when all units were judged last; None for never.
         is_late: whether that is too long ago to rely on anything here.
-        sources: the feeds.
+        concerned: units that an order concerns or may concern, the worst of them.
+        concerned_total: how many there are.
+        sources: the feeds, with how each stands.
     """
 
     center: Agency
@@ -113,7 +120,9 @@ class PostureBoard:
     orders: tuple[OrderHead, ...]
     joint: JointList | None
     breaches: tuple[BreachLine, ...]
+    breach_total: int
     excused: tuple[BreachLine, ...]
+    excused_total: int
     unwatched: tuple[tuple[str, str], ...]
     unknown: tuple[UnknownLine, ...]
     unknown_total: int
@@ -122,7 +131,9 @@ class PostureBoard:
     unreadable: tuple[str, ...]
     judged_at: datetime | None
     is_late: bool
-    sources: tuple[UnitSource, ...]
+    concerned: tuple[UnitFacts, ...]
+    concerned_total: int
+    sources: tuple[SourceLine, ...]
 
 
 def posture_board(person: Person, *, now: datetime) -> list[PostureBoard]:
@@ -168,10 +179,14 @@ def find_excuse(pk: int, person: Person) -> Excuse:
 def _board(center: Agency, *, now: datetime) -> PostureBoard:
     seen = picture_of(center, now=now)
     rows = list(standing_orders(center, now=now))
-    lines = _breaches(rows, now=now)
     orders, unreadable = _read(rows)
-    unknown = _unknown(orders, seen)
-    alone = _alone(seen)
+    excuses = _excuses(rows, now=now)
+    open_now, excused = _open(rows, excuses, seen)
+    lines = _lines([*open_now[:MOST_SHOWN], *excused[:MOST_SHOWN]], excuses, now=now)
+    keys = tuple(order.key for order in orders)
+    unknown = seen.once(("unknown", keys), lambda: _unknown(orders, seen))
+    alone = seen.once("alone", lambda: _alone(seen))
+    concerned = [one for one in facts_of(center, orders, seen) if one.is_concerned is not False]
     judged_at = seen.watch.judged_at if seen.watch else None
     working = [one for one in seen.picture.units.values() if one.status != posture.Status.OFF_DUTY]
     return PostureBoard(
@@ -180,13 +195,10 @@ def _board(center: Agency, *, now: datetime) -> PostureBoard:
         orders=tuple(_head(row, now) for row in rows),
         joint=joint_of(rows, seen) if rows else None,
         breaches=tuple(one for one in lines if one.excuse is None),
+        breach_total=len(open_now),
         excused=tuple(one for one in lines if one.excuse),
-        unwatched=tuple(
-            (row.number, f"{SENTENCES[Measure(one)]} {UNWATCHED}")
-            for row in rows
-            for one in row.measures
-            if Measure(one) not in posture.WATCHED
-        ),
+        excused_total=len(excused),
+        unwatched=_unwatched(rows),
         unknown=tuple(unknown[:MOST_SHOWN]),
         unknown_total=len(unknown),
         alone=tuple(alone[:MOST_SHOWN]),
@@ -194,7 +206,18 @@ def _board(center: Agency, *, now: datetime) -> PostureBoard:
         unreadable=tuple(unreadable),
         judged_at=judged_at,
         is_late=bool(rows) and (judged_at is None or now - judged_at > LATE_AFTER),
-        sources=tuple(UnitSource.objects.filter(center=center, is_active=True)),
+        concerned=tuple(worst_facts(concerned)[:MOST_SHOWN]) if rows else (),
+        concerned_total=len(concerned) if rows else 0,
+        sources=tuple(sources_of(center, seen.limits, now=now)),
+    )
+
+
+def _unwatched(rows: Iterable[Order]) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (row.number, f"{SENTENCES[Measure(one)]} {UNWATCHED}")
+        for row in rows
+        for one in row.measures
+        if Measure(one) not in posture.WATCHED
     )
 
 
@@ -214,12 +237,31 @@ def _read(rows: Iterable[Order]) -> tuple[list[posture.Order], list[str]]:
     return orders, unreadable
 
 
-def _breaches(orders: Sequence[Order], *, now: datetime) -> list[BreachLine]:
-    found = Breach.objects.filter(order__in=orders, ended_at=None)
-    rows = list(found.select_related("order").prefetch_related("moves__to"))
-    crews = crews_of(rows, now=now)
-    excuses = _excuses(orders, now=now)
-    return [_line(row, crews, excuses) for row in rows]
+def _open(
+    orders: Sequence[Order], excuses: Mapping[tuple[int, str, str], Excuse], seen: Seen
+) -> tuple[list[int], list[int]]:
+    """Keys of the open breaches, the worst first: those that nobody excused, and the excused."""
+    facts = Breach.objects.filter(order__in=orders, ended_at=None).order_by("since", "pk")
+    bare: list[tuple[bool, int]] = []
+    excused: list[int] = []
+    for pk, order, unit, measure in facts.values_list("pk", "order", "unit", "measure"):
+        if (order, unit, measure) in excuses:
+            excused.append(pk)
+            continue
+        known = seen.picture.units.get(unit)
+        calls = known is not None and known.status is posture.Status.EMERGENCY
+        bare.append((not calls, pk))
+    bare.sort(key=lambda one: one[0])  # what is equal stays in order: the longest first
+    return [pk for _, pk in bare], excused
+
+
+def _lines(
+    keys: Sequence[int], excuses: Mapping[tuple[int, str, str], Excuse], *, now: datetime
+) -> list[BreachLine]:
+    moves = Prefetch("moves", BreachMove.objects.select_related("to"))
+    rows = Breach.objects.select_related("order").prefetch_related(moves).in_bulk(keys)
+    crews = crews_of(rows.values(), now=now)
+    return [_line(rows[key], crews, excuses) for key in keys if key in rows]
 
 
 def _line(
@@ -230,7 +272,7 @@ def _line(
         call_sign=row.unit.partition("/")[2],
         crew=crews[row.unit].names,
         measure=SENTENCES[Measure(row.measure)],
-        told=tuple(f"{move.outcome}" for move in row.moves.all()),
+        told=tuple(row.moves.all()),
         excuse=excuses.get((row.order_id, row.unit, row.measure)),
     )
 
@@ -259,14 +301,15 @@ def _unknown(orders: Sequence[posture.Order], seen: Seen) -> list[UnknownLine]:
 
 
 def _alone(seen: Seen) -> list[AloneLine]:
-    counts = settings.TOCSIN.posture.two_cars_count
     found = []
-    for key, unit in sorted(seen.picture.units.items()):
-        if unit.status is posture.Status.OFF_DUTY:
-            continue
-        people = posture.who_is_alone(unit, seen.picture, seen.limits, counts_others=counts)
+    for key, people in sorted(company_of(seen).items()):
         found += [
-            AloneLine(key=key, call_sign=unit.call_sign, name=one.name, reason=one.reason)
+            AloneLine(
+                key=key,
+                call_sign=seen.picture.units[key].call_sign,
+                name=one.name,
+                reason=one.reason,
+            )
             for one in people
             if one.company is Company.ALONE
         ]

@@ -13,6 +13,7 @@ from tocsin.desk.records.access import require
 from tocsin.desk.records.boards.gate import Answered, ask_gate
 from tocsin.desk.records.models import Order, Override
 from tocsin.errors import InputError, MissingReason, OutOfTurn
+from tocsin.evidence.chain import Fact
 from tocsin.posture import Answer, Assignment
 
 
@@ -68,14 +69,14 @@ def override_gate(
     row.orders.set(orders)
     for order in orders:
         found = [one.reason for one in verdict.findings if one.order == order.number]
-        facts = {"unit": row.unit, "call": row.call, "because": row.because, "found": found}
+        facts: dict[str, Fact] = {"unit": row.unit, "call": row.call, "because": row.because}
         log.append(
             center,
             "unit sent against the order",
             f"order:{order.number}",
             actor=actor,
             now=now,
-            facts=facts | {"dispatcher": row.dispatcher},
+            facts=facts | {"dispatcher": row.dispatcher, "found": found},
         )
     return row
 

@@ -6,7 +6,7 @@ begins, fails, falls silent or is mended is, and what a person enters.
 """
 
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -27,10 +27,10 @@ from tocsin.desk.records.commands.sourceturns import (
     tell,
 )
 from tocsin.desk.records.flood import Floodgate
+from tocsin.desk.records.mirror import hand_over, units_before
 from tocsin.desk.records.models import UnitSource, UnitState, Watch
 from tocsin.desk.records.standing import limits_of
-from tocsin.desk.records.unitrows import unit_as_json, unit_from_json
-from tocsin.desk.records.written import Written
+from tocsin.desk.records.unitrows import unit_as_json
 from tocsin.errors import BadUnits, Error, NotFound, OutOfTurn, TooMany
 from tocsin.evidence.chain import Fact
 from tocsin.posture import BY_HAND, Batch, Unit, UnitReport, UnitsFeed, open_parser
@@ -50,13 +50,6 @@ MOST_UNITS = 20_000
 LONGEST_KEY = 120
 
 _floodgate = Floodgate()
-_written = Written()
-
-_READ = """
-SELECT key, body::text FROM records_unitstate
-WHERE center_id = %s AND key IN (SELECT json_array_elements_text(%s::json))
-"""
-
 # One text in JSON: arrays of thousands of texts take the driver longer than all the rest.
 _UPSERT = """
 INSERT INTO records_unitstate (center_id, key, body, version, heard_at)
@@ -138,7 +131,7 @@ def keep_by_hand(center: Agency, report: UnitReport, *, person: Person, now: dat
     log.hold(center)
     watch = hold_watch(center)
     told = replace(report, source=BY_HAND)
-    before = _known(watch, {told.key}).get(told.key)
+    before = units_before(watch, {told.key}).get(told.key)
     unit = posture.take(before, told, now, limits_of(center))
     _write(watch, [unit], now=now)
     log.append(
@@ -227,7 +220,7 @@ def _take_all(
     watch: Watch, batch: Batch, *, now: datetime
 ) -> tuple[dict[str, Unit], list[RefusedRow]]:
     """The units that change, as they are known then, and the rows that say nothing new."""
-    known = _known(watch, {report.key for report in batch.reports})
+    known = units_before(watch, {report.key for report in batch.reports})
     room = _room(watch.center, batch, known)
     limits = limits_of(watch.center)
     units: dict[str, Unit] = {}
@@ -264,24 +257,12 @@ def _room(center: Agency, batch: Batch, known: dict[str, Unit]) -> int:
     return MOST_UNITS - UnitState.objects.filter(center=center).count()
 
 
-def _known(watch: Watch, keys: Collection[str]) -> dict[str, Unit]:
-    """The units with these keys, as their rows say; the watch is locked."""
-    known = _written.among(watch, keys)
-    missing = [key for key in keys if key not in known]
-    if missing:
-        with connection.cursor() as cursor:
-            cursor.execute(_READ, [watch.center_id, json.dumps(missing)])
-            for key, body in cursor.fetchall():
-                known[key] = unit_from_json(json.loads(body))
-    return known
-
-
 def _write(watch: Watch, units: Iterable[Unit], *, now: datetime) -> None:
     """The rows are as the units are, with the watch's next version; who waits for that is told."""
     found = list(units)
     if not found:
         return
-    center, before, last = watch.center, watch.changed_at, _written.current(watch)
+    center, before = watch.center, watch.changed_at
     watch.version += 1
     watch.changed_at = now
     rows = [
@@ -292,7 +273,7 @@ def _write(watch: Watch, units: Iterable[Unit], *, now: datetime) -> None:
         cursor.execute(_UPSERT, [center.pk, watch.version, json.dumps(rows)])
         cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, center.key])
     watch.save(update_fields=["version", "changed_at"])
-    _written.keep(watch, {unit.key: unit for unit in found}, before=last)
+    hand_over(watch, {unit.key: unit for unit in found})
     if before is None or int(before.timestamp()) != int(now.timestamp()):
         log.announce(center, f"units:{center.key}")
 
