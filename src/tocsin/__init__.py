@@ -1,3 +1,3 @@
 """Tocsin: from a threatening emergency call to every officer warned, with the evidence intact."""
 
-__version__ = "0.2.0"
+__version__ = "0.3.0"
