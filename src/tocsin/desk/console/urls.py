@@ -122,6 +122,7 @@ urlpatterns: list[URLPattern] = [
     path("county", county.county, name="county"),
     path("orders", orders.orders, name="orders"),
     path("posture", posture.board, name="posture"),
+    path("posture/map.json", posture.facts, name="posture_map"),
     path("posture/breaches/<int:pk>/excuse", posture.excuse, name="excuse"),
     path("posture/excuses/<int:pk>/withdraw", posture.withdraw, name="withdraw_excuse"),
     path("posture/check", posture.ask, name="gate"),

@@ -5,7 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
@@ -17,6 +17,7 @@ from tocsin.desk.people.models import Agency, Person
 from tocsin.desk.records.access import centers_of, require
 from tocsin.desk.records.boards.gate import Answered, ask_gate
 from tocsin.desk.records.boards.posture import find_breach, find_excuse, posture_board
+from tocsin.desk.records.boards.unitmap import map_for
 from tocsin.desk.records.commands.breaches import excuse_breach, withdraw_excuse
 from tocsin.desk.records.commands.overrides import Sending, override_gate
 from tocsin.errors import Error, InputError, NotFound
@@ -32,6 +33,17 @@ LONGEST_WORD = 120
 def board(request: HttpRequest) -> HttpResponse:
     """Who is alone now, and what breaks which order."""
     return _page(request, person_of(request))
+
+
+@require_safe
+def facts(request: HttpRequest) -> HttpResponse:
+    """What the map draws; with `?units` the units alone, because the ground stays."""
+    person = person_of(request)
+    require(person, Act.SEE_CALLS)
+    found = map_for(person, with_ground="units" not in request.GET, now=timezone.now())
+    answer = JsonResponse(found)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 @require_POST

@@ -197,17 +197,18 @@ class _Finder:
 
     def _read(self, key: str, unit: Unit) -> None:
         """Name those of the crew who are on the list by their logins."""
-        members = []
-        for member in unit.members:
-            login, how = self._who(unit, member)
-            if login:
-                self.how.setdefault(login, how)
-                before = self._crews.get(login, ())
-                self._crews[login] = (*before, key) if member.is_present else before
-                member = member if member.person == login else replace(member, person=login)
-            members.append(member)
+        members = tuple(self._named(key, unit, member) for member in unit.members)
         if any(new is not old for new, old in zip(members, unit.members, strict=True)):
-            self._units[key] = replace(unit, members=tuple(members))
+            self._units[key] = replace(unit, members=members)
+
+    def _named(self, key: str, unit: Unit, member: Member) -> Member:
+        login, how = self._who(unit, member)
+        if not login:
+            return member
+        self.how.setdefault(login, how)
+        before = self._crews.get(login, ())
+        self._crews[login] = (*before, key) if member.is_present else before
+        return member if member.person == login else replace(member, person=login)
 
     def _who(self, unit: Unit, member: Member) -> tuple[str, str]:
         """The login of a member who is on the list, and how he was found; empty for nobody."""

@@ -208,7 +208,7 @@ def _board(center: Agency, *, now: datetime) -> PostureBoard:
         is_late=bool(rows) and (judged_at is None or now - judged_at > LATE_AFTER),
         concerned=tuple(worst_facts(concerned)[:MOST_SHOWN]) if rows else (),
         concerned_total=len(concerned) if rows else 0,
-        sources=tuple(sources_of(center, seen.limits, now=now)),
+        sources=tuple(sources_of(center, now=now)),
     )
 
 

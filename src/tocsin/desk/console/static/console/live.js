@@ -72,7 +72,7 @@ function leave(event) {
   setTimeout(() => ((leaving = false), refresh()), SILENT);
 }
 
-function refresh() {
+export function refresh() {
   // A page that means "seen" when it is fetched is fetched only where somebody can see it.
   if (root.dataset.liveWhen === "visible" && document.hidden) return;
   if (waiting) return;

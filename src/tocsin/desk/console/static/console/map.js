@@ -2,11 +2,9 @@
 // the map holds all that is drawn; the map reads and writes it, and nothing is kept elsewhere.
 
 import { readGrounds, writeGrounds } from "./ground.js";
+import { colourOf, makeMap, onTheme } from "./mapmaking.js";
 
-const LIBRARY = "../vendor/maplibre/maplibre-gl.mjs";
-const STYLE = "../vendor/maplibre/maplibre-gl.css";
 const NEAR = 14; // pixels from the first corner at which a click closes the piece
-const PATIENCE = 15000; // milliseconds until a map that does not come is given up
 const NO_MAP =
   "The map cannot be shown in this browser. Write the ground as text below: all can be done there.";
 
@@ -178,29 +176,11 @@ function giveUp() {
 
 async function make() {
   const box = find("map");
-  const [library, ground] = await Promise.all([import(LIBRARY), fetchGround(box), loadStyle()]);
-  const made = new library.Map({
-    container: box,
-    style: styleOf(ground),
-    attributionControl: false,
-    dragRotate: false,
-    pitchWithRotate: false,
-    touchPitch: false,
-    renderWorldCopies: false,
-    bounds: bounds(ground) ?? undefined,
-    fitBoundsOptions: { padding: 24 },
-    locale: { "Map.Title": "Map of the ground" },
-  });
-  made.touchZoomRotate.disableRotation();
-  made.keyboard.disableRotation();
-  made.addControl(new library.NavigationControl({ showCompass: false }));
-  made.addControl(new library.ScaleControl({ unit: "metric" }));
+  const ground = await fetchGround(box);
+  const made = await makeMap(box, styleOf(ground), bounds(ground), "Map of the ground");
   made.on("click", (event) => map && corners && addCorner(event.lngLat));
   made.getCanvas().addEventListener("keydown", onKey);
-  await loaded(made);
-  const dark = matchMedia("(prefers-color-scheme: dark)");
-  dark.addEventListener("change", recolour);
-  new MutationObserver(recolour).observe(document.documentElement, { attributeFilter: ["data-theme"] });
+  onTheme(recolour);
   return made;
 }
 
@@ -208,25 +188,6 @@ async function fetchGround(box) {
   const answer = await fetch(box.dataset.ground);
   if (!answer.ok) throw new Error(`the ground: ${answer.status}`);
   return answer.json();
-}
-
-function loadStyle() {
-  return new Promise((resolve, reject) => {
-    const link = document.createElement("link");
-    link.rel = "stylesheet";
-    link.href = new URL(STYLE, import.meta.url).href;
-    link.onload = resolve;
-    link.onerror = reject;
-    document.head.prepend(link); // before our own, which has the last word
-  });
-}
-
-function loaded(made) {
-  return new Promise((resolve, reject) => {
-    made.once("load", resolve);
-    made.once("error", ({ error }) => reject(error));
-    setTimeout(() => reject(new Error("it does not come")), PATIENCE);
-  });
 }
 
 function onKey(event) {
@@ -288,16 +249,6 @@ function recolour() {
   for (const id of Object.keys(COLOURS)) {
     for (const [what, colour] of Object.entries(paintOf(id))) map?.setPaintProperty(id, what, colour);
   }
-}
-
-// A custom property as the colour that it means in this theme.
-function colourOf(name) {
-  const swatch = document.createElement("span");
-  swatch.style.color = `var(${name})`;
-  find("map-part").append(swatch);
-  const found = getComputedStyle(swatch).color;
-  swatch.remove();
-  return found;
 }
 
 function shade() {
