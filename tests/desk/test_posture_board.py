@@ -10,6 +10,7 @@ from pytest_django.fixtures import DjangoAssertNumQueries
 
 from tests.clock import on_the_wall
 from tests.postures import a_standing_order, a_unit, an_officer, put_units
+from tests.visiting import main_of
 from tests.world import PASSWORD, World, a_threat, recipient_of, the_draft
 from tocsin.desk.records.boards.joint import joint_of
 from tocsin.desk.records.boards.posture import posture_board
@@ -238,3 +239,18 @@ def test_only_who_may_see_calls_sees_the_board(world: World, client: Client) -> 
     assert client.get("/posture").status_code == 403
     client.login(username="frey", password=PASSWORD)
     assert "No order of posture is in force" in client.get("/posture").content.decode()
+
+
+def test_what_stands_against_an_exercise_is_marked_as_one(
+    world: World, released: Bulletin, client: Client
+) -> None:
+    now = on_the_wall()
+    an_order(world, released)
+    put_units(world.north, a_unit("C12", an_officer("reed"), now=now), now=now)
+    judge_units(world.north, None, now=on_the_wall())
+    client.login(username="sato", password=PASSWORD)
+    assert "Exercise" not in main_of(client.get("/posture"))
+
+    released.threat.calls.update(is_demonstration=True)
+
+    assert main_of(client.get("/posture")).count("Exercise") == 3

@@ -15,7 +15,7 @@ from tocsin.desk.records.audience import (
     reasons_of,
 )
 from tocsin.desk.records.duty import comes_on_at, is_on_duty, people_who_may, with_duty
-from tocsin.desk.records.models import Bulletin, Delivery, Recipient
+from tocsin.desk.records.models import Bulletin, Delivery, Recipient, Threat
 from tocsin.desk.records.values import content_from
 from tocsin.errors import NotFound, SetupError
 from tocsin.evidence import digest_of, open_store
@@ -81,8 +81,13 @@ def fingerprint_of(row: Bulletin) -> str:
 
 
 def is_exercise(row: Bulletin) -> bool:
+    """Whether its threat is a drill's, or rests on a demonstration."""
+    return is_exercise_of(row.threat)
+
+
+def is_exercise_of(threat: Threat) -> bool:
     """Whether the threat is a drill's, or rests on a demonstration."""
-    return row.threat.is_drill or row.threat.calls.filter(is_demonstration=True).exists()
+    return threat.is_drill or threat.calls.filter(is_demonstration=True).exists()
 
 
 def concerned_by(

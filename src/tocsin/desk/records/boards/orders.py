@@ -21,7 +21,7 @@ from tocsin.desk.records.orderwords import (
     whole_orders,
     whom_of,
 )
-from tocsin.desk.records.queries import as_bulletin
+from tocsin.desk.records.queries import as_bulletin, is_exercise_of
 from tocsin.desk.records.standing import as_order, standing_orders
 from tocsin.errors import BadOrder, InputError, OutOfTurn
 from tocsin.posture import UNWATCHED, WATCHED, Contradiction, Measure, contradictions
@@ -346,18 +346,14 @@ def _readable(row: Order, *, now: datetime) -> Iterable[Ordered]:
     ended = whole_orders().filter(
         threat__center=center, state=Order.State.STOOD_DOWN, ended_at__gt=now - JUST_ENDED
     )
-    is_it = _is_exercise(row.threat)
+    is_it = is_exercise_of(row.threat)
     for other in (*standing_orders(center, now=now), *ended):
-        if other.pk == row.pk or _is_exercise(other.threat) != is_it:
+        if other.pk == row.pk or is_exercise_of(other.threat) != is_it:
             continue
         try:
             yield as_order(other)
         except InputError:
             continue
-
-
-def _is_exercise(threat: Threat) -> bool:
-    return threat.is_drill or threat.calls.filter(is_demonstration=True).exists()
 
 
 def _may_command(row: Order, person: Person) -> bool:

@@ -16,6 +16,7 @@ from tocsin.desk.records.crews import Crew, crews_of
 from tocsin.desk.records.models import Breach, BreachMove, Excuse, Order
 from tocsin.desk.records.orderwords import measures_of, whom_of
 from tocsin.desk.records.picture import Seen, picture_of
+from tocsin.desk.records.queries import is_exercise_of
 from tocsin.desk.records.standing import as_order, standing_orders
 from tocsin.errors import Error, NotFound
 from tocsin.posture import SENTENCES, UNWATCHED, Company, Measure, State
@@ -81,12 +82,13 @@ class AloneLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderHead:
-    """An order in force: number, what it demands, of whom."""
+    """An order in force: number, what it demands, of whom, and whether it is no exercise."""
 
     row: Order
     measures: tuple[str, ...]
     whom: str
     is_overdue: bool
+    is_exercise: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,6 +136,16 @@ class PostureBoard:
     concerned: tuple[UnitFacts, ...]
     concerned_total: int
     sources: tuple[SourceLine, ...]
+
+    @property
+    def exercises(self) -> frozenset[int]:
+        """Keys of the orders that are exercises: what stands against them must not look real."""
+        return frozenset(one.row.pk for one in self.orders if one.is_exercise)
+
+    @property
+    def is_exercise(self) -> bool:
+        """Whether no order in force is real."""
+        return bool(self.orders) and len(self.exercises) == len(self.orders)
 
 
 def posture_board(person: Person, *, now: datetime) -> list[PostureBoard]:
@@ -223,7 +235,11 @@ def _unwatched(rows: Iterable[Order]) -> tuple[tuple[str, str], ...]:
 
 def _head(row: Order, now: datetime) -> OrderHead:
     return OrderHead(
-        row=row, measures=measures_of(row), whom=whom_of(row), is_overdue=now >= row.review_at
+        row=row,
+        measures=measures_of(row),
+        whom=whom_of(row),
+        is_overdue=now >= row.review_at,
+        is_exercise=is_exercise_of(row.threat),
     )
 
 
