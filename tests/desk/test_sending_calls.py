@@ -294,4 +294,7 @@ def test_what_the_api_offers_is_described_for_machines() -> None:
         "/api/gateways/{channel}",
         "/api/log-on",
         "/api/log-on/{unit}",
+        "/api/posture/check",
+        "/api/posture/override",
+        "/api/posture/units",
     }
