@@ -185,6 +185,20 @@ def test_an_open_page_says_by_itself_that_units_fell_silent_and_that_nobody_judg
     assert watch.complaints == []
 
 
+def click_a_unit(page: Page) -> None:
+    """Move over the map until a unit lies under the pointer, as a person does, and click it."""
+    page.locator("#unit-map").scroll_into_view_if_needed()
+    box = page.locator("#unit-map canvas").bounding_box()
+    assert box
+    for down in range(20, int(box["height"]) - 20, 16):
+        for across in range(20, int(box["width"]) - 60, 16):
+            page.mouse.move(box["x"] + across, box["y"] + down)
+            if page.locator("#unit-map.is-over").count():
+                page.mouse.click(box["x"] + across, box["y"] + down)
+                return
+    pytest.fail("no unit lies on the map")
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_map_shows_who_is_alone_and_a_click_says_it_in_words(
     browser: Browser, product: Product, theme: str
@@ -201,6 +215,11 @@ def test_the_map_shows_who_is_alone_and_a_click_says_it_in_words(
         canvas = page.locator("#unit-map canvas")
         expect(canvas).to_be_visible(timeout=SOON)
         expect(page.locator("#unit-map")).to_have_attribute("data-units", re.compile(r"^[1-9]"))
+        click_a_unit(page)
+        said = page.locator("#map-unit")
+        expect(said).to_contain_text("is alone in")
+        expect(said).to_contain_text("Two officers to every car.")
+        expect(said).to_contain_text(re.compile(r"Position \d\d:\d\d old"))
     assert watch.elsewhere == []
     assert not [one for one in watch.complaints if "Content Security Policy" in one]
 
@@ -216,7 +235,7 @@ def test_without_webgl_the_table_says_the_same(product: Product) -> None:
             page, _ = open_board(flat, product, width=320, height=700)
             page.get_by_role("button", name="Show the map").click()
             expect(page.locator("#map-says")).to_have_text(
-                "The map cannot be shown in this browser. The table below says the same."
+                "The map cannot be shown in this browser. The table of the units says the same."
             )
             row = page.locator("#concerned tr", has_text=LONE)
             expect(row).to_contain_text("alone", timeout=SOON)

@@ -86,7 +86,8 @@ def test_a_price_is_computed_from_a_roster_and_shown_with_all_that_was_assumed(
 ) -> None:
     a_history(world)
     give_roster(world.north, ROSTER, name="cars.csv", person=world.ortiz, now=NOW)
-    row = ask_price(order, person=world.sato, now=on_the_wall())
+    wanted = Wanted(hours=168, priorities=(1,))
+    row = ask_price(order, person=world.sato, now=on_the_wall(), wanted=wanted)
     assert "The price is being computed." in page_of(world, order)
 
     compute(row, now=NOW + minutes(1))
@@ -108,6 +109,20 @@ def test_a_price_is_computed_from_a_roster_and_shown_with_all_that_was_assumed(
     assert "San Diego" in page
     assert "calls.csv: 630 calls" in page
     assert "recommends nothing" in page
+
+
+def test_where_a_priority_has_hardly_a_call_the_page_says_that_its_minutes_are_not_known(
+    world: World, order: Order
+) -> None:
+    a_history(world, raw=calls_csv(days=80, a_day=3))
+    give_roster(world.north, ROSTER, name="cars.csv", person=world.ortiz, now=NOW)
+    wanted = Wanted(hours=4, priorities=(1,))
+
+    compute(ask_price(order, person=world.sato, now=NOW, wanted=wanted), now=NOW + minutes(1))
+
+    page = page_of(world, order)
+    assert "Priority 1: all cars there, mean minutes" not in page
+    assert "calls in this time: too few for mean minutes; ask for a longer time." in page
     assert "recommended" not in page
 
 

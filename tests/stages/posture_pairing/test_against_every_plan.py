@@ -1,14 +1,23 @@
 """Small situations, where every plan can be tried: the plan is the best, and keeps every rule."""
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 
 from tests.stages.posture_pairing.brute import Brute, no_unit_twice
-from tests.stages.posture_pairing.situations import LIMITS, NOW, situations
+from tests.stages.posture_pairing.situations import LIMITS, NOW, at, situations
 from tocsin.errors import InputError
-from tocsin.posture.pairing import Plan, Situation, Weights, plan_pairs
+from tocsin.posture.pairing import Beat, Plan, Situation, Unit, Weights, plan_pairs
 
 SMALL = settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+
+A_TIE = Situation(
+    units=(
+        Unit(key="u0", beat="b0"),
+        Unit(key="u1", spot=at(0.0, 0.0), qualifications=frozenset({"released"})),
+    ),
+    beats=(Beat(key="b0", centre=at(0.0, 1 / 37), cars=1),),
+)
+"""Two who are so close that one stays: on the beat it is no way back, at the other's it is."""
 
 
 def plan_or_error(situation: Situation) -> Plan | InputError:
@@ -74,6 +83,7 @@ def test_everybody_appears_once_and_decisions_by_hand_are_kept(situation: Situat
 
 
 @SMALL
+@example(A_TIE)
 @given(situations(most=9))
 def test_the_same_situation_gives_the_same_plan_in_any_order(situation: Situation) -> None:
     plan = plan_or_error(situation)
@@ -81,7 +91,7 @@ def test_the_same_situation_gives_the_same_plan_in_any_order(situation: Situatio
     turned = plan_or_error(
         Situation(
             units=situation.units[::-1],
-            beats=situation.beats,
+            beats=situation.beats[::-1],
             places=situation.places[::-1],
             by_hand=situation.by_hand,
             earlier=situation.earlier[::-1],
@@ -89,6 +99,6 @@ def test_the_same_situation_gives_the_same_plan_in_any_order(situation: Situatio
     )
     if isinstance(plan, Plan) and isinstance(turned, Plan):
         assert again == plan
-        assert turned.objective.minutes == pytest.approx(plan.objective.minutes, abs=1e-4)
+        assert turned == plan
     else:
         assert isinstance(turned, InputError)

@@ -24,6 +24,7 @@ from tocsin.posture.pairing.facts import (
     Spot,
     Unit,
     Weights,
+    in_order,
 )
 from tocsin.posture.pairing.plan import (
     Change,
@@ -81,7 +82,7 @@ def plan_pairs(
     """The best plan found for the situation, and how far from the best it can be at the most.
 
     Every unit is in exactly one pair or left over with its reason. The same input gives the same
-    plan, unless the solver runs into its limit of seconds.
+    plan in whatever order it comes, unless the solver runs into its limit of seconds.
 
     Raises:
         InputError: names what cannot be right, or which decisions contradict each other.
@@ -91,6 +92,6 @@ def plan_pairs(
     check_settings(limits, weights)
     check_situation(situation)
     check_by_hand(situation)
-    board = lay_out(situation, limits, weights, now=now)
+    board = lay_out(in_order(situation), limits, weights, now=now)
     choices = all_choices(board)
     return tell(board, choices, search(board, choices))

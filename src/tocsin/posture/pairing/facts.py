@@ -1,6 +1,6 @@
 """What a pairing plan is made from: lone units, beats, places to meet, and decisions by hand."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from tocsin.warn.ground import Outline
@@ -108,6 +108,17 @@ class Situation:
     places: tuple[Place, ...] = ()
     by_hand: ByHand = field(default_factory=ByHand)
     earlier: tuple[Earlier, ...] = ()
+
+
+def in_order(situation: Situation) -> Situation:
+    """The same situation by its keys, so that no tie is broken by the order in which it came."""
+    return replace(
+        situation,
+        units=tuple(sorted(situation.units, key=lambda unit: unit.key)),
+        beats=tuple(sorted(situation.beats, key=lambda beat: beat.key)),
+        places=tuple(sorted(situation.places, key=lambda place: place.key)),
+        earlier=tuple(sorted(situation.earlier, key=lambda earlier: earlier.units)),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -254,9 +254,10 @@ def _cautions(plans: list[_Plan], found: list[list[dict[Named, float]]]) -> list
     for priority in range(1, 10):
         usual = _usual(found[0], priority)
         if 0 < usual < FEW:
+            is_often_none = not all(("response_mean", priority) in one for one in found[0])
+            what = "mean minutes; ask for a longer time" if is_often_none else "a 90th percentile"
             said.append(
-                f"Priority {priority} has {usual:.1f} calls in this time: too few for a 90th "
-                "percentile."
+                f"Priority {priority} has {usual:.1f} calls in this time: too few for {what}."
             )
     return said
 

@@ -1,5 +1,5 @@
 // The map of the units: where each was last seen, how old that is, and in whose company it is. The
-// table below it says the same in words; nothing is told by colour alone.
+// table of the units says the same in words; nothing is told by colour alone.
 
 import { clock, now } from "./clocks.js";
 import { keep, recall } from "./kept.js";
@@ -10,7 +10,7 @@ const SIZE = 34; // pixels of a symbol, at two to one
 const WORDS = { alone: "alone", not_known: "not known", together: "together", at_station: "at a station" };
 const INKS = { alone: "--bad", not_known: "--open", together: "--good", at_station: "--quiet" };
 const RANKS = Object.keys(WORDS);
-const NO_MAP = "The map cannot be shown in this browser. The table below says the same.";
+const NO_MAP = "The map cannot be shown in this browser. The table of the units says the same.";
 
 const find = (id) => document.getElementById(id);
 let map = null;
@@ -129,7 +129,7 @@ function say(words) {
 const collection = (features) => ({ type: "FeatureCollection", features });
 const feature = (geometry, properties) => ({ type: "Feature", properties, geometry });
 
-// Symbols: the shapes of the key above the table, each with and without the ring of a breach.
+// Symbols: the shapes of the key below the map, each with and without the ring of a breach.
 
 const SHAPES = {
   alone: (pen, r) => polygon(pen, [[0, -r], [r, r * 0.8], [-r, r * 0.8]]),
