@@ -347,4 +347,5 @@ def test_one_worker_at_a_time_judges_a_center(world: World) -> None:
     with psycopg.connect(**address) as other:
         other.execute("SELECT pg_advisory_lock(%s, %s)", [0x77617463, world.north.pk])
         assert judge_alone(world.north, None, now=NOW) is None
-    assert judge_alone(world.north, None, now=NOW) is not None
+        other.execute("SELECT pg_advisory_unlock(%s, %s)", [0x77617463, world.north.pk])
+        assert judge_alone(world.north, None, now=NOW) is not None
