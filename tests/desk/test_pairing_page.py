@@ -154,7 +154,8 @@ def test_a_pair_that_a_person_fixed_stands_and_one_that_he_forbade_does_not(worl
     end_word(PairingWord.objects.get().pk, person=world.sato, now=NOW)
     say_pair((A, B), is_pair=False, because="Last night.", person=world.sato, now=NOW)
     assert (A, B) not in pairs(page_of(world, now=NOW + timedelta(seconds=1)))
-    assert list(Entry.objects.filter(subject__startswith="pairing:").values_list("action")) == [
+    said = Entry.objects.filter(subject__startswith="pairing:").order_by("seq")
+    assert list(said.values_list("action")) == [
         ("pair fixed",), ("word on a pair taken back",), ("pair forbidden",),
     ]  # fmt: skip
 
